@@ -1,0 +1,1 @@
+"""Places, time and numbers of the programme: pure rules, and below them `geo.store`."""
