@@ -11,9 +11,10 @@
 Keys. ``unit_key = set_id << 20 | ordinal``; the units of a set are numbered so that a unit and all
 below it are the range ``unit_key .. key_to``. Ordinal 0 is the country itself and also holds what
 lies in no commune, so that totals stay exact. Every operational table carries a ``bigint`` key of
-that kind, and row-level security compares it with the ranges of the session (`sql/locks.sql`).
+that kind, and row-level security compares it with the ranges of the session (`sql/0002_locks.sql`).
 
-Geometry is EPSG:4326, lon before lat. Days are local dates of Asia/Ho_Chi_Minh, intervals half-open.
+Geometry is EPSG:4326, lon before lat. Days are local dates of Asia/Ho_Chi_Minh, intervals
+half-open.
 """
 
 from geoalchemy2 import Geometry
@@ -97,9 +98,7 @@ def _one_of(column: str, values: tuple[str, ...], *, name: str) -> CheckConstrai
 
 
 def _recorded_at() -> Column[object]:
-    return Column(
-        "recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()
-    )
+    return Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now())
 
 
 boundary_set = Table(
@@ -293,9 +292,7 @@ observation = Table(
     Column("provenance", Text, nullable=False),
     Column("import_id", BigInteger, ForeignKey("import_batch.import_id"), nullable=False),
     _recorded_at(),
-    ForeignKeyConstraint(
-        ["unit_key", "level"], ["unit_version.unit_key", "unit_version.level"]
-    ),
+    ForeignKeyConstraint(["unit_key", "level"], ["unit_version.unit_key", "unit_version.level"]),
     UniqueConstraint(
         "unit_key", "indicator_id", "period_id", "revision", name="uq_observation_revision"
     ),
@@ -328,9 +325,7 @@ assessment = Table(
     Column("provenance", Text, nullable=False),
     Column("import_id", BigInteger, ForeignKey("import_batch.import_id"), nullable=False),
     _recorded_at(),
-    ForeignKeyConstraint(
-        ["unit_key", "level"], ["unit_version.unit_key", "unit_version.level"]
-    ),
+    ForeignKeyConstraint(["unit_key", "level"], ["unit_version.unit_key", "unit_version.level"]),
     CheckConstraint("level = 'commune'", name="level"),
     _one_of("computed_class", CLASSES, name="computed_class"),
     _one_of("proposed_class", CLASSES, name="proposed_class"),
@@ -358,7 +353,9 @@ period_run = Table(
 unit_count = Table(
     "unit_count",
     metadata,
-    Column("period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False
+    ),
     Column("unit_key", BigInteger, ForeignKey("unit_version.unit_key"), nullable=False),
     Column("active_count", Integer, nullable=False),
     Column("new_count", Integer, nullable=False),
@@ -378,7 +375,9 @@ unit_count = Table(
 cell_count = Table(
     "cell_count",
     metadata,
-    Column("period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False
+    ),
     Column("resolution", SmallInteger, nullable=False),
     Column("cell", BigInteger, nullable=False),
     # A cell can hold places of several communes: a feed adds only rows in scope (X6).
@@ -398,7 +397,9 @@ cell_count = Table(
 unit_class = Table(
     "unit_class",
     metadata,
-    Column("period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "period_id", Text, ForeignKey("period_run.period_id", ondelete="CASCADE"), nullable=False
+    ),
     Column("unit_key", BigInteger, ForeignKey("unit_version.unit_key"), nullable=False),
     # The decided class on the last day of the period; NULL above commune.
     Column("class", Text),
@@ -432,7 +433,9 @@ account = Table(
 account_area = Table(
     "account_area",
     metadata,
-    Column("account_id", Integer, ForeignKey("account.account_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "account_id", Integer, ForeignKey("account.account_id", ondelete="CASCADE"), nullable=False
+    ),
     # The right as given: a unit and all below it. Whole country: national = true, no unit.
     Column("unit_key", BigInteger, ForeignKey("unit_version.unit_key")),
     Column("national", Boolean, nullable=False, server_default=text("false")),
@@ -440,7 +443,10 @@ account_area = Table(
     _recorded_at(),
     CheckConstraint("national = (unit_key IS NULL)", name="one_area"),
     UniqueConstraint(
-        "account_id", "unit_key", name="uq_account_area_account_id", postgresql_nulls_not_distinct=True
+        "account_id",
+        "unit_key",
+        name="uq_account_area_account_id",
+        postgresql_nulls_not_distinct=True,
     ),
 )
 
@@ -448,13 +454,15 @@ session = Table(
     "session",
     metadata,
     Column("token_sha256", LargeBinary, primary_key=True),
-    Column("account_id", Integer, ForeignKey("account.account_id", ondelete="CASCADE"), nullable=False),
+    Column(
+        "account_id", Integer, ForeignKey("account.account_id", ondelete="CASCADE"), nullable=False
+    ),
     # Ranges of unit keys that the session sees, worked out when it is opened: lo, hi, lo, hi, ...
     Column("key_ranges", ARRAY(BigInteger), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("octet_length(token_sha256) = 32", name="token"),
-    CheckConstraint("cardinality(key_ranges) % 2 = 0", name="pairs"),
+    CheckConstraint("mod(cardinality(key_ranges), 2) = 0", name="pairs"),
 )
 
 audit_entry = Table(
