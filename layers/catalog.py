@@ -1,0 +1,156 @@
+"""The list of map layers, read top to bottom; adding a layer is adding one record.
+
+A layer says what is drawn and from which figure; who may see it follows from its visibility
+(DOMAIN.md section 8), and the rule from visibility to permission stands in `api/access.py`.
+Titles and the two sentences of each layer live in `geo/messages/layers.toml`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.errors import NotFound
+from geo.messages import Language, say
+
+Level = Literal["country", "province", "district", "commune"]
+UnitLevel = Literal["province", "district", "commune"]
+LEVELS: tuple[Level, ...] = ("country", "province", "district", "commune")
+UNIT_LEVELS: tuple[UnitLevel, ...] = ("province", "district", "commune")
+CELL_RESOLUTIONS = (5, 6, 7, 8)
+
+Geometry = Literal["units", "cells"]
+Visibility = Literal["P", "I", "R"]
+Measure = Literal[
+    "class",
+    "drug_free_share",
+    "active_count",
+    "new_count",
+    "eliminated_count",
+    "reformed_count",
+]
+LegendKind = Literal["class_ladder", "drug_free_share", "hotspots", "results"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the map.
+
+    Parameters
+    ----------
+    id
+        Name in addresses and messages.
+    indicator
+        Identifier of the indicator that the layer draws (DOMAIN.md section 8); the class of a
+        commune is an assessment and has none.
+    measure
+        The computed figure that the store reads for it.
+    geometry
+        What carries the values: administrative units, H3 cells or both.
+    levels
+        Levels of units that the layer may be drawn on, the usual one first.
+    visibility
+        P, I or R: public after approval, internal, restricted.
+    legend
+        Which legend of `layers.legend` paints it.
+    flow
+        True when the figure counts what happened within the period, false when it is a state on
+        the last day: longer windows then need classes of their own.
+    """
+
+    id: str
+    indicator: str | None
+    measure: Measure
+    geometry: tuple[Geometry, ...]
+    levels: tuple[Level, ...]
+    visibility: Visibility
+    legend: LegendKind
+    flow: bool
+
+    def title(self, language: Language = "vi") -> str:
+        """Name the layer."""
+        return say(f"layer_{self.id}_title", language=language)
+
+    def about(self, language: Language = "vi") -> str:
+        """Say in two sentences what the layer shows and what it does not."""
+        return say(f"layer_{self.id}_about", language=language)
+
+    def unit(self, language: Language = "vi") -> str:
+        """Name the unit of its values."""
+        return say(f"layer_{self.id}_unit", language=language)
+
+
+LAYERS: tuple[Layer, ...] = (
+    Layer(
+        id="class",
+        indicator=None,
+        measure="class",
+        geometry=("units",),
+        levels=("commune",),
+        visibility="I",
+        legend="class_ladder",
+        flow=False,
+    ),
+    Layer(
+        id="drug_free_share",
+        indicator="I15",
+        measure="drug_free_share",
+        geometry=("units",),
+        levels=("province", "country", "district"),
+        visibility="P",
+        legend="drug_free_share",
+        flow=False,
+    ),
+    Layer(
+        id="active",
+        indicator="I02",
+        measure="active_count",
+        geometry=("units", "cells"),
+        levels=("commune", "district", "province"),
+        visibility="R",
+        legend="hotspots",
+        flow=False,
+    ),
+    Layer(
+        id="eliminated",
+        indicator="I03",
+        measure="eliminated_count",
+        geometry=("units", "cells"),
+        levels=("commune", "district", "province"),
+        visibility="R",
+        legend="results",
+        flow=True,
+    ),
+    Layer(
+        id="new",
+        indicator="I04",
+        measure="new_count",
+        geometry=("units",),
+        levels=("commune", "district", "province"),
+        visibility="R",
+        legend="hotspots",
+        flow=True,
+    ),
+    Layer(
+        id="reformed",
+        indicator="I05",
+        measure="reformed_count",
+        geometry=("units",),
+        levels=("commune", "district", "province"),
+        visibility="R",
+        legend="hotspots",
+        flow=True,
+    ),
+)
+
+
+def find_layer(layer_id: str) -> Layer:
+    """Give the layer of a name.
+
+    Raises
+    ------
+    NotFound
+        With code ``layer_unknown``; the same answer is given for a layer that may not be seen.
+    """
+    for layer in LAYERS:
+        if layer.id == layer_id:
+            return layer
+    raise NotFound("layer_unknown", layer=layer_id[:40])

@@ -1,0 +1,253 @@
+"""Legends: class breaks in whole numbers, colours that colour-blind readers tell apart, statuses.
+
+Three families (LOOK.md, "Type and colour"):
+
+    class ladder    one colour and one letter per class, from drug-free to type I
+    counts          one hue from light to dark, zero apart, breaks 1-2-5, last class closed
+    share           fixed breaks that hold the 50 % target, zero apart
+
+The breaks of counts follow from the largest value that the reader sees over all periods, never
+from one period: a step of the time slider compares like with like. What is no value (no data,
+not assessed, not subject to assessment, outside the area) is listed apart, with a pattern.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.messages import LANGUAGES, Language, say
+from layers.catalog import Layer, LegendKind
+
+Status = Literal[".", "i", "m", "a", "x", "e", "h"]
+Pattern = Literal["none", "hatch", "dots", "diagonal"]
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One class of the ladder.
+
+    `value` is the number that the value feed sends, its place on the ladder from 0 (drug-free).
+    `letter` tells the class without colour.
+    """
+
+    value: int
+    id: str
+    letter: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """How a status that is not a plain value is drawn; `color` None keeps the value's colour."""
+
+    status: Status
+    pattern: Pattern
+    color: str | None
+
+
+CLASS_LADDER: tuple[Category, ...] = (
+    Category(0, "khong_ma_tuy", "✓", "#1b7f79"),
+    Category(1, "khong_trong_diem", "–", "#bcd9cf"),
+    Category(2, "loai_3", "III", "#f2d59a"),
+    Category(3, "loai_2", "II", "#e39a52"),
+    Category(4, "loai_1", "I", "#a63d2f"),
+)
+CLASS_VALUES: Mapping[str, int] = {category.id: category.value for category in CLASS_LADDER}
+
+# One hue each, light to dark; `tests/layers/test_legend.py` measures that lightness falls evenly.
+RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
+    "hotspots": ("#e9dcec", "#cfb0d6", "#ab7cb8", "#7f4a92", "#4f2163"),
+    "results": ("#dbe4ee", "#afc4da", "#7d9dc0", "#4d739d", "#274a70"),
+    "drug_free_share": ("#dcebe6", "#a9d2c8", "#77b7ad", "#459488", "#12605a"),
+}
+ZERO_COLOR = "#f1efe7"
+
+SPECIALS: Mapping[Status, Special] = {
+    "i": Special("i", "diagonal", None),
+    "e": Special("e", "diagonal", None),
+    "m": Special("m", "hatch", "#b9bdc4"),
+    "a": Special("a", "dots", "#ffffff"),
+    "x": Special("x", "none", "#dedfdd"),
+    "h": Special("h", "none", "#efefec"),
+}
+# Which statuses a legend lists, in this order; the others cannot occur in its feed.
+_SPECIALS_OF: Mapping[LegendKind, tuple[Status, ...]] = {
+    "class_ladder": ("a", "x", "h"),
+    "drug_free_share": ("i", "a", "x", "h"),
+    "hotspots": ("i", "m", "x", "h"),
+    "results": ("i", "m", "x", "h"),
+}
+
+SHARE_BREAKS = (0, 10, 25, 50, 75)
+# Shares travel with one decimal, cut and never rounded up, so that 49.97 % is not shown as 50 %.
+SHARE_STEP = 0.1
+_LADDER = tuple(sorted(d * 10**p for p in range(1, 7) for d in (1, 2, 5)))
+_LOWER_BOUNDS = (1, 2, 3, 5, *_LADDER)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberClass:
+    """One class of numbers, both ends included.
+
+    `first` and `last` are whole counts, or percent with one decimal.
+    """
+
+    first: float
+    last: float
+    color: str
+    label_vi: str
+    label_en: str
+
+
+def count_classes(maximum: int, *, ramp: tuple[str, ...]) -> tuple[NumberClass, ...]:
+    """Cut counts from 1 to a maximum into at most five classes with round lower bounds.
+
+    Counts are skewed, most units have few and some have many, so the bounds grow as 1-2-5. Up to
+    five, each number has its own class. Above, the four highest bounds that leave the last class
+    at least a quarter of its lower bound wide, with 1 in front.
+
+    Parameters
+    ----------
+    maximum
+        The largest count over all periods; 0 or less is taken as 5, so that an empty map has a
+        legend too.
+    ramp
+        Five colours from light to dark.
+
+    Examples
+    --------
+    >>> [(c.first, c.last) for c in count_classes(15, ramp=RAMPS["hotspots"])]
+    [(1, 1), (2, 2), (3, 4), (5, 9), (10, 15)]
+    >>> [(c.first, c.last) for c in count_classes(937, ramp=RAMPS["hotspots"])]
+    [(1, 49), (50, 99), (100, 199), (200, 499), (500, 937)]
+    """
+    top = maximum if maximum > 0 else len(ramp)
+    if top <= len(ramp):
+        firsts = list(range(1, top + 1))
+    else:
+        firsts = [bound for bound in _LOWER_BOUNDS if bound * 1.25 <= top][-(len(ramp) - 1) :]
+        firsts = firsts if firsts[0] == 1 else [1, *firsts]
+    lasts = [first - 1 for first in firsts[1:]] + [top]
+    return tuple(
+        NumberClass(
+            first, last, color, _count_label(first, last, "vi"), _count_label(first, last, "en")
+        )
+        for first, last, color in zip(firsts, lasts, _spread(ramp, len(firsts)), strict=True)
+    )
+
+
+def share_classes(*, ramp: tuple[str, ...]) -> tuple[NumberClass, ...]:
+    """Give the fixed classes of a share in percent, with the 50 % target on a border."""
+    ends = (*SHARE_BREAKS[1:], 100)
+    classes = []
+    for index, (first, below, color) in enumerate(zip(SHARE_BREAKS, ends, ramp, strict=True)):
+        last = index == len(ramp) - 1
+        kind = "first" if index == 0 else "last" if last else "range"
+        labels = {
+            language: say(f"legend_share_{kind}", language=language, first=first, below=below)
+            for language in LANGUAGES
+        }
+        classes.append(
+            NumberClass(
+                first if index else SHARE_STEP,
+                below if last else round(below - SHARE_STEP, 1),
+                color,
+                labels["vi"],
+                labels["en"],
+            )
+        )
+    return tuple(classes)
+
+
+def as_json(layer: Layer, *, maxima: Mapping[str, Mapping[str, int]]) -> Json:
+    """Give the legend of a layer as `GET /layers` sends it.
+
+    Parameters
+    ----------
+    layer
+        A record of the catalogue.
+    maxima
+        Largest count per scale and period kind. A scale is a level of units, ``cells`` for all
+        resolutions or ``cells_5`` to ``cells_8``.
+
+    Returns
+    -------
+    dict
+        ``categories`` with ``items``, or ``classes`` with ``zero``, ``items`` (those of the
+        layer's first level) and ``per_level``; layers that count within a window add ``per_kind``
+        for the windows longer than a month. ``from`` and ``to`` are both included.
+    """
+    special: Json = {"special": [_special_json(s) for s in _SPECIALS_OF[layer.legend]]}
+    if layer.legend == "class_ladder":
+        items = [_category_json(category) for category in CLASS_LADDER]
+        return {"type": "categories", "items": items} | special
+    zero = "legend_zero_share" if layer.legend == "drug_free_share" else "legend_zero_count"
+    head: Json = {"type": "classes", "zero": {"color": ZERO_COLOR} | _labels(zero)}
+    ramp = RAMPS[layer.legend]
+    if layer.legend == "drug_free_share":
+        share = [_class_json(item) for item in share_classes(ramp=ramp)]
+        per_level: dict[str, list[Json]] = dict.fromkeys(layer.levels, share)
+        return head | {"items": share, "per_level": per_level} | special
+
+    scales = [*layer.levels]
+    names = [str(scale) for scale in scales]
+    if "cells" in layer.geometry:
+        names += ["cells", *(name for name in maxima if name.startswith("cells_"))]
+    usual = "month" if layer.flow else None
+    per_level = {name: _count_json(maxima.get(name, {}), usual, ramp) for name in names}
+    body: Json = {"items": per_level[names[0]], "per_level": per_level}
+    if layer.flow:
+        kinds = sorted({kind for by_kind in maxima.values() for kind in by_kind} - {"month"})
+        body["per_kind"] = {
+            kind: {name: _count_json(maxima.get(name, {}), kind, ramp) for name in names}
+            for kind in kinds
+        }
+    return head | body | special
+
+
+def _count_json(by_kind: Mapping[str, int], kind: str | None, ramp: tuple[str, ...]) -> list[Json]:
+    largest = by_kind.get(kind, 0) if kind else max(by_kind.values(), default=0)
+    return [_class_json(item) for item in count_classes(largest, ramp=ramp)]
+
+
+def _spread(ramp: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """Take `count` colours from a ramp, ends first, so that few classes stay far apart."""
+    if count == 1:
+        return (ramp[len(ramp) // 2],)
+    return tuple(ramp[round(i * (len(ramp) - 1) / (count - 1))] for i in range(count))
+
+
+def _count_label(first: int, last: int, language: Language) -> str:
+    code = "legend_count_one" if first == last else "legend_count_range"
+    mark = "." if language == "vi" else ","
+    texts = {
+        name: f"{number:,}".replace(",", mark)
+        for name, number in (("first", first), ("last", last))
+    }
+    return say(code, language=language, **texts)
+
+
+def _labels(code: str) -> Json:
+    return {f"label_{language}": say(code, language=language) for language in LANGUAGES}
+
+
+def _class_json(item: NumberClass) -> Json:
+    return {
+        "from": item.first,
+        "to": item.last,
+        "color": item.color,
+        "label_vi": item.label_vi,
+        "label_en": item.label_en,
+    }
+
+
+def _category_json(item: Category) -> Json:
+    head: Json = {"value": item.value, "id": item.id, "letter": item.letter, "color": item.color}
+    return head | _labels(f"legend_class_{item.id}")
+
+
+def _special_json(status: Status) -> Json:
+    special = SPECIALS[status]
+    head: Json = {"status": status, "pattern": special.pattern, "color": special.color}
+    return head | _labels(f"legend_status_{status}")
