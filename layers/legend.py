@@ -59,7 +59,7 @@ CLASS_VALUES: Mapping[str, int] = {category.id: category.value for category in C
 RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
     "hotspots": ("#e9dcec", "#cfb0d6", "#ab7cb8", "#7f4a92", "#4f2163"),
     "results": ("#dbe4ee", "#afc4da", "#7d9dc0", "#4d739d", "#274a70"),
-    "drug_free_share": ("#dcebe6", "#a9d2c8", "#77b7ad", "#459488", "#12605a"),
+    "drug_free_share": ("#e0efea", "#abd3ca", "#77b5ab", "#45928a", "#12605a"),
 }
 ZERO_COLOR = "#f1efe7"
 
