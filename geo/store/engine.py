@@ -1,0 +1,68 @@
+"""Opens PostgreSQL for one database role, one transaction per use case.
+
+bando_owner      owns the schema, runs migrations
+bando_operator   commands on the server: import, compute, demo; no DDL
+bando_service    the web service: reads what the session's scope allows
+bando_login      accounts and sessions, used by log-in only
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from geo.errors import Unavailable
+
+Role = Literal["owner", "operator", "service", "login"]
+ROLES: tuple[Role, ...] = ("owner", "operator", "service", "login")
+
+DRIVER = "postgresql+psycopg"
+CONNECT_TIMEOUT_S = 10
+
+__all__ = ["ROLES", "URL", "Connection", "Engine", "Role", "make_engine", "use_case"]
+
+
+def make_engine(url: str | URL) -> Engine:
+    """Make an engine with a small pool for the role that the address names.
+
+    Nothing is connected yet. The caller keeps the engine and disposes of it.
+    """
+    return create_engine(
+        make_url(url).set(drivername=DRIVER),
+        pool_size=4,
+        max_overflow=4,
+        pool_pre_ping=True,
+        pool_recycle=3600,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "bando"},
+    )
+
+
+@contextmanager
+def use_case(engine: Engine, *, token: str | None = None) -> Iterator[Connection]:
+    """Open THE transaction of a use case: committed at the end, rolled back on any error.
+
+    Parameters
+    ----------
+    engine
+        Of the role that does the work.
+    token
+        The session's secret. Row-level security looks the scope up by it; without one the
+        service role sees 0 rows. It is forgotten with the transaction.
+
+    Raises
+    ------
+    Unavailable
+        With code ``database_away`` when the database does not answer.
+    """
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise Unavailable("database_away") from error
+    with connection, connection.begin():
+        if token is not None:
+            connection.execute(
+                text("SELECT set_config('bando.token', :token, true)"), {"token": token}
+            )
+        yield connection

@@ -1,0 +1,76 @@
+"""Fixtures for every test: a real PostGIS of its own, engines of the four roles, settings."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from api.settings import Settings
+from tests.support.postgres import Engines, Server, engines_of, plain, running_server
+
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The session's server. That it does not start is a failure, never a skip."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def engines(server: Server) -> Iterator[Engines]:
+    """One migrated database for the session, for tests that roll back."""
+    with server.clone() as database:
+        made = engines_of(database)
+        yield made
+        made.dispose()
+
+
+@pytest.fixture
+def operator_conn(engines: Engines) -> Iterator[Connection]:
+    """A connection of the operator in a transaction that is rolled back."""
+    with engines.operator.connect() as conn, conn.begin() as transaction:
+        yield conn
+        transaction.rollback()
+
+
+@pytest.fixture
+def owner_conn(engines: Engines) -> Iterator[Connection]:
+    """A connection of the owner in a transaction that is rolled back."""
+    with engines.owner.connect() as conn, conn.begin() as transaction:
+        yield conn
+        transaction.rollback()
+
+
+@pytest.fixture
+def fresh_settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a home of its own whose database is a fresh clone, for tests that commit."""
+    with server.clone() as database:
+        home = tmp_path / "home"
+        home.mkdir()
+        shutil.copy(server.home / "secrets.json", home / "secrets.json")
+        yield Settings(home=home, database_url=plain(database.admin))
+
+
+@pytest.fixture
+def fresh_engines(fresh_settings: Settings) -> Iterator[Engines]:
+    """The four engines of the clone that `fresh_settings` names."""
+    made = Engines(
+        owner=fresh_settings.engine("owner"),
+        operator=fresh_settings.engine("operator"),
+        service=fresh_settings.engine("service"),
+        login=fresh_settings.engine("login"),
+    )
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data beside the project."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"no real data at {REAL_DATA}")
+    return REAL_DATA
