@@ -1,0 +1,417 @@
+"""The second lock, tried as the service's own database role."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from geo.store import accounts, audit, tables
+from geo.store.engine import use_case
+
+OPERATIONAL = (
+    "hotspot",
+    "hotspot_event",
+    "hotspot_unit",
+    "submission",
+    "observation",
+    "assessment",
+    "unit_count",
+    "cell_count",
+    "unit_class",
+)
+SQUARE = "SRID=4326;MULTIPOLYGON(((105 20,106 20,106 21,105 21,105 20)))"
+
+
+def small_world(conn: Connection) -> dict[str, int]:
+    """One set with two provinces of one commune each, and a row of every kind in both."""
+    set_id = conn.execute(
+        insert(tables.boundary_set)
+        .values(
+            content_hash="c" * 64,
+            title="Thử",
+            valid_from=date(2025, 7, 1),
+            act="thử",
+            provenance="simulated",
+            source_name="test",
+            source_sha256="0" * 64,
+        )
+        .returning(tables.boundary_set.c.set_id)
+    ).scalar_one()
+    base = set_id << tables.UNIT_KEY_SHIFT
+    units = [
+        (0, 4, None, "country", "VN"),
+        (1, 2, 0, "province", "01"),
+        (2, 2, 1, "commune", "00001"),
+        (3, 4, 0, "province", "02"),
+        (4, 4, 3, "commune", "00002"),
+    ]
+    for ordinal, key_to, parent, level, code in units:
+        conn.execute(
+            insert(tables.unit_version).values(
+                unit_key=base + ordinal,
+                key_to=base + key_to,
+                set_id=set_id,
+                unit_id=base + ordinal,
+                parent_key=None if parent is None else base + parent,
+                level=level,
+                code=code,
+                name=code,
+                kind="x",
+                name_folded=code,
+                geom=None if level == "country" else SQUARE,
+            )
+        )
+    conn.execute(
+        tables.boundary_set.update()
+        .where(tables.boundary_set.c.set_id == set_id)
+        .values(state="active", activated_at=datetime.now(UTC))
+    )
+    batch = conn.execute(
+        insert(tables.import_batch)
+        .values(
+            kind="hotspots",
+            source_name="t",
+            source_sha256="0",
+            row_count=2,
+            provenance="reported",
+            actor="t",
+        )
+        .returning(tables.import_batch.c.import_id)
+    ).scalar_one()
+    conn.execute(
+        insert(tables.period_run).values(
+            period_id="M2026-01",
+            starts_on=date(2026, 1, 1),
+            ends_before=date(2026, 2, 1),
+            input_hash="x",
+            revision="x",
+            data_until=date(2026, 2, 1),
+            simulated=False,
+        )
+    )
+    told = {"provenance": "reported", "import_id": batch}
+    for n, key in enumerate((base + 2, base + 4)):
+        spot = conn.execute(
+            insert(tables.hotspot)
+            .values(
+                scope_key=key,
+                source="t",
+                source_ref=str(n),
+                kind="diem_phuc_tap",
+                position="SRID=4326;POINT(105.5 20.5)",
+                position_precision="h3_10",
+                cell=1,
+                **told,
+            )
+            .returning(tables.hotspot.c.hotspot_id)
+        ).scalar_one()
+        conn.execute(
+            insert(tables.hotspot_event).values(
+                hotspot_id=spot,
+                scope_key=key,
+                state="listed",
+                effective_on=date(2026, 1, 2),
+                unit_key=key,
+                actor_role="reporter",
+                **told,
+            )
+        )
+        conn.execute(
+            insert(tables.hotspot_unit).values(
+                hotspot_id=spot, set_id=set_id, unit_key=key, basis="given"
+            )
+        )
+        conn.execute(
+            insert(tables.submission).values(
+                unit_key=key,
+                period_id="M2026-01",
+                due_before=date(2026, 2, 14),
+                submitted_on=date(2026, 2, 1),
+                **told,
+            )
+        )
+        conn.execute(
+            insert(tables.observation).values(
+                unit_key=key,
+                level="commune",
+                indicator_id="I06",
+                period_id="M2026-01",
+                value=1,
+                **told,
+            )
+        )
+        conn.execute(
+            insert(tables.assessment).values(
+                unit_key=key, period_id="Y2026", workflow_state="ra_soat", **told
+            )
+        )
+        counts = {
+            "period_id": "M2026-01",
+            "unit_key": key,
+            "active_count": 1,
+            "new_count": 1,
+            "eliminated_count": 0,
+            "reformed_count": 0,
+        }
+        conn.execute(insert(tables.unit_count).values(reported_units=1, due_units=1, **counts))
+        conn.execute(insert(tables.cell_count).values(resolution=5, cell=1, **counts))
+        conn.execute(
+            insert(tables.unit_class).values(
+                period_id="M2026-01",
+                unit_key=key,
+                drug_free_count=0,
+                assessed_count=0,
+                assessable_count=1,
+            )
+        )
+    return {"set_id": set_id, "first": base + 2, "second": base + 4, "province": base + 1}
+
+
+@pytest.fixture
+def world(fresh_engines):
+    with use_case(fresh_engines.owner) as conn:
+        return small_world(conn)
+
+
+def _open(engines, world, login: str, *, areas=(), national=False) -> str:
+    with use_case(engines.owner) as conn:
+        account_id = accounts.add_account(
+            conn,
+            login=login,
+            password_hash="x",  # noqa: S106
+            role="planner",
+            national=national,
+            area_keys=areas,
+        )
+    with use_case(engines.login) as conn:
+        return accounts.open_session(conn, account_id, lifetime=timedelta(hours=1))
+
+
+def _count(conn: Connection, table: str) -> int:
+    return conn.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+@pytest.mark.parametrize("table", OPERATIONAL)
+def test_service_without_a_scope_sees_no_row(fresh_engines, world, table: str) -> None:
+    with use_case(fresh_engines.service) as conn:
+        assert _count(conn, table) == 0
+    with use_case(fresh_engines.operator) as conn:
+        assert _count(conn, table) == 2
+
+
+@pytest.mark.parametrize("table", OPERATIONAL)
+def test_service_sees_the_rows_of_its_session_and_no_other(
+    fresh_engines, world, table: str
+) -> None:
+    one = _open(fresh_engines, world, "one", areas=[world["province"]])
+    whole = _open(fresh_engines, world, "whole", national=True)
+    none = _open(fresh_engines, world, "none")
+    for token, expected in ((one, 1), (whole, 2), (none, 0), ("forged", 0), ("", 0)):
+        with use_case(fresh_engines.service, token=token) as conn:
+            assert _count(conn, table) == expected
+
+
+def test_every_operational_table_has_forced_row_security(fresh_engines) -> None:
+    with use_case(fresh_engines.owner) as conn:
+        forced = set(
+            conn.execute(text("SELECT relname FROM pg_class WHERE relforcerowsecurity")).scalars()
+        )
+    assert forced == set(OPERATIONAL)
+
+
+def test_service_role_owns_nothing_and_cannot_bypass(fresh_engines) -> None:
+    with use_case(fresh_engines.owner) as conn:
+        role = conn.execute(text("SELECT * FROM pg_roles WHERE rolname = 'bando_service'")).one()
+        owned = conn.execute(
+            text("SELECT count(*) FROM pg_class WHERE relowner = 'bando_service'::regrole")
+        ).scalar_one()
+        memberships = conn.execute(
+            text("SELECT count(*) FROM pg_auth_members WHERE member = 'bando_service'::regrole")
+        ).scalar_one()
+    assert not (role.rolsuper or role.rolbypassrls or role.rolcreaterole or role.rolcreatedb)
+    assert (owned, memberships) == (0, 0)
+
+
+ATTACKS = [
+    "SELECT set_config('bando.token', 'guess', false)",
+    "SET ROLE bando_owner",
+    "SET ROLE bando_operator",
+    "SET ROLE bando_login",
+    "SET SESSION AUTHORIZATION bando_owner",
+    "SELECT * FROM session",
+    "SELECT * FROM account",
+    "SELECT * FROM account_area",
+    "INSERT INTO session VALUES (sha256('x'), 1, '{0,9223372036854775806}', now(), 'infinity')",
+    "ALTER TABLE hotspot DISABLE ROW LEVEL SECURITY",
+    "CREATE POLICY mine ON hotspot TO bando_service USING (true)",
+    "CREATE FUNCTION public.scope() RETURNS int8multirange LANGUAGE sql AS 'SELECT NULL'",
+    "CREATE TEMP TABLE session AS SELECT 1",
+    "UPDATE hotspot SET scope_key = scope_key",
+    "DELETE FROM hotspot_event",
+    "COPY hotspot TO PROGRAM 'true'",
+    "SET row_security = off; SELECT * FROM hotspot",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_injected_sql_gains_no_row(fresh_engines, world, attack: str) -> None:
+    with fresh_engines.service.connect() as conn:
+        try:
+            conn.exec_driver_sql(attack)
+        except DBAPIError:
+            conn.rollback()
+        assert _count(conn, "hotspot") == 0
+
+
+def test_token_of_one_transaction_does_not_reach_the_next(fresh_engines, world) -> None:
+    whole = _open(fresh_engines, world, "whole", national=True)
+    with use_case(fresh_engines.service, token=whole) as conn:
+        backend = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        assert _count(conn, "hotspot") == 2
+    for _ in range(3):
+        with use_case(fresh_engines.service) as conn:
+            assert _count(conn, "hotspot") == 0
+            backend = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    assert backend
+
+
+def test_closed_expired_and_disabled_sessions_open_nothing(fresh_engines, world) -> None:
+    token = _open(fresh_engines, world, "gone", national=True)
+    with use_case(fresh_engines.login) as conn:
+        assert accounts.session_actor(conn, token) is not None
+    with use_case(fresh_engines.owner) as conn:
+        accounts.set_disabled(conn, login="gone", disabled=True)
+    with use_case(fresh_engines.login) as conn:
+        assert accounts.session_actor(conn, token) is None
+    with use_case(fresh_engines.service, token=token) as conn:
+        assert _count(conn, "hotspot") == 0
+    with use_case(fresh_engines.owner) as conn:
+        accounts.set_disabled(conn, login="gone", disabled=False)
+        account_id = accounts.find_account(conn, "gone").account_id
+    with use_case(fresh_engines.login) as conn:
+        late = accounts.open_session(conn, account_id, lifetime=timedelta(seconds=-1))
+        assert accounts.session_actor(conn, late) is None
+    with use_case(fresh_engines.service, token=late) as conn:
+        assert _count(conn, "hotspot") == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hotspot_event SET effective_on = '2020-01-01'",
+        "UPDATE hotspot_event SET state = 'delisted'",
+        "DELETE FROM hotspot_event",
+        "DELETE FROM assessment",
+        "UPDATE submission SET submitted_on = '2020-01-01'",
+        "TRUNCATE hotspot_event CASCADE",
+        "UPDATE boundary_set SET state = 'draft'",
+        "UPDATE boundary_set SET act = 'khác'",
+        "UPDATE unit_version SET name = 'khác'",
+        "UPDATE unit_version SET geom = geom",
+    ],
+)
+@pytest.mark.parametrize("role", ["owner", "operator"])
+def test_facts_cannot_be_changed_not_even_by_the_owner(
+    fresh_engines, world, role: str, statement: str
+) -> None:
+    with pytest.raises(DBAPIError), use_case(getattr(fresh_engines, role)) as conn:
+        conn.exec_driver_sql(statement)
+
+
+def test_scope_key_may_follow_a_new_set(fresh_engines, world) -> None:
+    with use_case(fresh_engines.operator) as conn:
+        for table in ("hotspot", "hotspot_event"):
+            conn.exec_driver_sql(f"UPDATE {table} SET scope_key = scope_key")
+
+
+def test_N1_person_derived_indicator_is_refused_above_commune(fresh_engines, world) -> None:
+    with pytest.raises(DBAPIError, match="person_derived"), use_case(fresh_engines.owner) as conn:
+        conn.execute(
+            insert(tables.observation).values(
+                unit_key=world["province"],
+                level="province",
+                indicator_id="I06",
+                period_id="M2026-01",
+                value=1,
+                provenance="reported",
+                import_id=1,
+            )
+        )
+
+
+def test_two_active_sets_cannot_hold_the_same_day(fresh_engines, world) -> None:
+    with pytest.raises(DBAPIError, match="one_active_per_day"), use_case(fresh_engines.owner) as c:
+        c.execute(
+            insert(tables.boundary_set).values(
+                content_hash="d" * 64,
+                title="Thử 2",
+                valid_from=date(2026, 1, 1),
+                act="thử",
+                provenance="imported",
+                source_name="test",
+                source_sha256="0" * 64,
+                state="active",
+                activated_at=datetime.now(UTC),
+            )
+        )
+
+
+def test_audit_chain_is_verified_and_a_forged_line_is_named(fresh_engines) -> None:
+    with use_case(fresh_engines.operator) as conn:
+        for n in range(5):
+            head = audit.append(conn, actor="t", action="test", subject={"n": n, "tên": "Hoà"})
+        state = audit.verify(conn)
+    assert (state.entry_count, state.head, state.broken_seq) == (5, head, None)
+    for role in ("operator", "service", "login", "owner"):
+        with pytest.raises(DBAPIError), use_case(getattr(fresh_engines, role)) as conn:
+            conn.exec_driver_sql("UPDATE audit_entry SET actor = 'x' WHERE seq = 3")
+    with use_case(fresh_engines.owner) as conn:
+        conn.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER append_only")
+        conn.exec_driver_sql("UPDATE audit_entry SET actor = 'x' WHERE seq = 3")
+        assert audit.verify(conn).broken_seq == 3
+
+
+def test_area_right_survives_a_merge_and_hides_mixed_units(fresh_engines) -> None:
+    import pandas as pd
+
+    def key(set_id: int, ordinal: int) -> int:
+        return set_id << tables.UNIT_KEY_SHIFT | ordinal
+
+    units = pd.DataFrame(
+        [
+            (key(s, o), None if o == 0 else key(s, min(o - 1, 1)), s)
+            for s, last in ((1, 7), (2, 4))
+            for o in range(last + 1)
+        ],
+        columns=["unit_key", "parent_key", "set_id"],
+    )
+    # Old 2 and 3 become new 2; old 4 and a part of old 5 new 3; the rest new 4.
+    changes = pd.DataFrame(
+        [
+            (key(1, old), key(2, new))
+            for old, new in ((2, 2), (3, 2), (4, 3), (5, 3), (5, 4), (6, 4), (7, 4))
+        ],
+        columns=["from_key", "to_key"],
+    )
+
+    def sight(*given: int) -> list[tuple[int, int]]:
+        found = accounts.follow_area(units, changes, given=[(k, k) for k in given])
+        return accounts.compress(found)
+
+    assert sight(key(2, 2)) == [(key(1, 2), key(1, 3)), (key(2, 2), key(2, 2))]
+    assert sight(key(2, 3)) == [(key(1, 4), key(1, 4)), (key(2, 3), key(2, 3))]
+    assert sight(key(1, 2)) == [(key(1, 2), key(1, 2))]
+    assert sight(key(1, 2), key(1, 3)) == [(key(1, 2), key(1, 3)), (key(2, 2), key(2, 2))]
+    assert accounts.compress(pd.Series([], dtype="int64")) == []
+
+
+def test_scope_function_is_read_once_per_query_and_uses_the_index(fresh_engines, world) -> None:
+    token = _open(fresh_engines, world, "one", areas=[world["province"]])
+    with use_case(fresh_engines.service, token=token) as conn:
+        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(conn.execute(text("EXPLAIN SELECT * FROM hotspot")).scalars())
+        seen = conn.execute(select(tables.hotspot.c.scope_key)).scalars().all()
+    assert "InitPlan" in plan
+    assert "ix_hotspot_scope_key" in plan
+    assert seen == [world["first"]]
