@@ -52,7 +52,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("db", "start"): "api.cli.db:START",
         ("db", "stop"): "api.cli.db:STOP",
         ("db", "status"): "api.cli.db:STATUS",
-        ("db", "url"): "api.cli.db:URL",
+        ("db", "url"): "api.cli.db:ADDRESS",
         ("db", "migrate"): "api.cli.db:MIGRATE",
         ("db", "psql"): "api.cli.db:PSQL",
     }
