@@ -1,0 +1,316 @@
+"""The geometry pyramid of a boundary set: built once at activation, read into memory to be served.
+
+One PMTiles archive per set, gzipped vector tiles with the layers ``province``, ``district`` (where
+the set has them) and ``commune``. A feature has its id, the unit's ordinal, and its code; nothing
+else ever goes in, so a tile never changes and holds no operational value.
+
+Each zoom is thinned out as one coverage: common borders stay common, and provinces and districts
+are unions of the communes of that zoom, so that all levels share their lines.
+"""
+
+import gzip
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pmtiles import reader, writer
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+
+from geo.errors import Refused, Unavailable
+from geo.messages import say
+from layers.mvt import encode_layer
+from layers.rings import EXTENT, cut_into_tiles, put_on_grid, without_islets
+
+# The package has no types: this is its edge.
+_reader: Any = reader
+_writer: Any = writer
+
+Level = Literal["province", "district", "commune"]
+MAX_ZOOM = 12
+MIN_ZOOM_OF: Mapping[Level, int] = {"province": 0, "district": 5, "commune": 3}
+ORDINAL_MASK = (1 << 20) - 1
+
+# In grid units, 8 to a pixel of a 512-pixel tile: lines are drawn 8 pixels beyond the tile.
+_BUFFER = 64
+# Three quarters of a pixel: the national choropleth stays under 120 KB at zooms 4 and 5. The last
+# zoom is drawn finer, since the browser enlarges its tiles further.
+_TOLERANCE, _LAST_TOLERANCE = 6.0, 0.5
+# Lone islets under two by two pixels are left out below the last zoom.
+_ISLET_AREA = 16.0 * 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomReport:
+    """What one zoom of a pyramid weighs: tiles, gzipped bytes in all and of the heaviest tile."""
+
+    zoom: int
+    tile_count: int
+    byte_count: int
+    heaviest_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PyramidReport:
+    """What was built: per zoom and in all, with the seconds it took."""
+
+    zooms: tuple[ZoomReport, ...]
+    seconds: float
+
+    @property
+    def tile_count(self) -> int:
+        """Tiles of all zooms."""
+        return sum(zoom.tile_count for zoom in self.zooms)
+
+    @property
+    def byte_count(self) -> int:
+        """Gzipped bytes of all tiles."""
+        return sum(zoom.byte_count for zoom in self.zooms)
+
+
+def build_pyramid(
+    units: gpd.GeoDataFrame,
+    out: Path,
+    *,
+    min_zoom: int = 0,
+    max_zoom: int = MAX_ZOOM,
+    title: str = "",
+    illustrative: bool = False,
+) -> PyramidReport:
+    """Build the pyramid of a boundary set and put it in place at once, whole.
+
+    The same units give the same bytes.
+
+    Parameters
+    ----------
+    units
+        As `geo.store.boundary_sets.load_units` gives them: unit_key, parent_key, level, code,
+        geometry in EPSG:4326. Only the geometry of communes is used.
+    out
+        Place of the archive; its folder is made.
+    title
+        Name of the set, for other tools that open the archive.
+    illustrative
+        Marks the archive's attribution as drawn without legal force.
+
+    Raises
+    ------
+    Refused
+        ``pyramid_without_communes`` when there is nothing to draw, ``pyramid_crs`` when the
+        frame is not in EPSG:4326.
+    """
+    began = time.perf_counter()
+    if units.crs is None or units.crs.to_epsg() != 4326:
+        raise Refused("pyramid_crs")
+    tables = {
+        level: units.loc[units["level"] == level].reset_index(drop=True) for level in MIN_ZOOM_OF
+    }
+    tables = {level: table for level, table in tables.items() if len(table)}
+    if "commune" not in tables:
+        raise Refused("pyramid_without_communes")
+    above: dict[Level, NDArray[np.int64]] = {
+        level: _row_above(tables["commune"], table)
+        for level, table in tables.items()
+        if level != "commune"
+    }
+
+    tiles: dict[int, bytes] = {}
+    zooms: list[ZoomReport] = []
+    shapes_of_zooms = _shapes_of_zooms(tables, above, min_zoom=min_zoom, max_zoom=max_zoom)
+    for zoom, shapes in shapes_of_zooms:
+        made = _tiles_of_zoom(shapes, tables, zoom=zoom, last=zoom == max_zoom)
+        tiles |= made
+        sizes = [len(body) for body in made.values()]
+        zooms.append(ZoomReport(zoom, len(made), sum(sizes), max(sizes)))
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(out.name + ".part")
+    attribution = say("map_illustrative") if illustrative else title
+    with part.open("wb") as file:
+        _write_archive(file, tiles, tables, zooms=zooms, title=title, attribution=attribution)
+    part.replace(out)
+    return PyramidReport(tuple(reversed(zooms)), time.perf_counter() - began)
+
+
+class Pyramid:
+    """A pyramid read into memory, so that a tile costs one look into a dictionary.
+
+    Parameters
+    ----------
+    path
+        Archive written by `build_pyramid`.
+
+    Raises
+    ------
+    Unavailable
+        ``pyramid_unreadable`` when the file is missing, cut short or of another kind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            content = path.read_bytes()
+            get_bytes = _reader.MemorySource(content)
+            header = _reader.Reader(get_bytes).header()
+            if header["tile_type"] != TileType.MVT:
+                raise ValueError("other kind of tiles")
+            self.tiles: dict[int, bytes] = {
+                tile_key(*zxy): body for zxy, body in _reader.all_tiles(get_bytes)
+            }
+        except (OSError, ValueError, LookupError, EOFError, UnicodeDecodeError) as error:
+            raise Unavailable("pyramid_unreadable", name=path.name) from error
+        self.min_zoom: int = header["min_zoom"]
+        self.max_zoom: int = header["max_zoom"]
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Give a tile as gzipped bytes, or None where nothing is drawn."""
+        return self.tiles.get(tile_key(z, x, y))
+
+
+def tile_key(z: int, x: int, y: int) -> int:
+    """Pack the address of a tile into one number."""
+    return z << 58 | x << 29 | y
+
+
+def _row_above(communes: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Row of the unit of a higher level that each commune lies in, -1 where there is none."""
+    keys = communes["unit_key"].to_numpy()
+    row = np.searchsorted(table["unit_key"].to_numpy(), keys, side="right") - 1
+    inside = (row >= 0) & (keys <= table["key_to"].to_numpy()[row])
+    return np.where(inside, row, -1).astype(np.int64)
+
+
+def _shapes_of_zooms(
+    tables: Mapping[Level, gpd.GeoDataFrame],
+    above: Mapping[Level, NDArray[np.int64]],
+    *,
+    min_zoom: int,
+    max_zoom: int,
+) -> Iterator[tuple[int, dict[Level, NDArray[np.object_]]]]:
+    """Give the shapes of every level in the unit square, from the last zoom up to the first.
+
+    Each zoom starts from the one below it, which is several times smaller than the original.
+    """
+    communes = _to_unit_square(tables["commune"])
+    for zoom in range(max_zoom, min_zoom - 1, -1):
+        unit = 1.0 / (EXTENT << zoom)
+        tolerance = unit * (_LAST_TOLERANCE if zoom == max_zoom else _TOLERANCE)
+        communes = shapely.coverage_simplify(communes, tolerance)
+        shapes: dict[Level, NDArray[np.object_]] = {"commune": communes}
+        for level, rows in above.items():
+            whole = _union_by(communes, rows, count=len(tables[level]))
+            if zoom < MIN_ZOOM_OF["commune"]:
+                # No commune is drawn here, so its corners on the province's line may go.
+                whole = shapely.coverage_simplify(whole, tolerance)
+            shapes[level] = whole
+        yield zoom, {level: shape for level, shape in shapes.items() if zoom >= MIN_ZOOM_OF[level]}
+
+
+def _union_by(
+    shapes: NDArray[np.object_], rows: NDArray[np.int64], *, count: int
+) -> NDArray[np.object_]:
+    united = np.empty(count, dtype=object)
+    for row in range(count):
+        united[row] = _union(shapes[rows == row])
+    return united
+
+
+def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    try:
+        return shapely.coverage_union_all(shapes)
+    except shapely.GEOSException:
+        # Communes that overlap are no coverage; an accepted finding lets such a set in.
+        return shapely.union_all(shapely.make_valid(shapes))
+
+
+def _to_unit_square(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Project to Web Mercator with the world as the square 0..1, y to the south."""
+
+    def project(lng_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        sine = np.sin(np.radians(lng_lat[:, 1]))
+        y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
+        return np.column_stack([(lng_lat[:, 0] + 180.0) / 360.0, y])
+
+    shapes = np.asarray(table.geometry.array, dtype=object)
+    projected: NDArray[np.object_] = shapely.transform(shapes, project)
+    return projected
+
+
+def _tiles_of_zoom(
+    shapes: Mapping[Level, NDArray[np.object_]],
+    tables: Mapping[Level, gpd.GeoDataFrame],
+    *,
+    zoom: int,
+    last: bool,
+) -> dict[int, bytes]:
+    """Draw one zoom: gzipped tiles by their number in the archive."""
+    layers: defaultdict[int, list[bytes]] = defaultdict(list)
+    for level in sorted(shapes, key=list(MIN_ZOOM_OF).index):
+        rings = put_on_grid(shapes[level], units=float(EXTENT << zoom))
+        if not last:
+            rings = without_islets(rings, area=_ISLET_AREA)
+        table = tables[level]
+        for tile, layer in encode_layer(
+            cut_into_tiles(rings, zoom=zoom, buffer=_BUFFER),
+            name=level,
+            ids=(table["unit_key"].to_numpy() & ORDINAL_MASK).tolist(),
+            texts=table["code"].tolist(),
+        ):
+            layers[tile].append(layer)
+    return {
+        zxy_to_tileid(zoom, tile >> 32, tile & 0xFFFFFFFF): gzip.compress(
+            b"".join(parts), compresslevel=9, mtime=0
+        )
+        for tile, parts in layers.items()
+    }
+
+
+def _write_archive(
+    file: BinaryIO,
+    tiles: Mapping[int, bytes],
+    tables: Mapping[Level, gpd.GeoDataFrame],
+    *,
+    zooms: Sequence[ZoomReport],
+    title: str,
+    attribution: str,
+) -> None:
+    west, south, east, north = (float(v) for v in tables["commune"].total_bounds)
+    archive = _writer.Writer(file)
+    for number in sorted(tiles):
+        archive.write_tile(number, tiles[number])
+    drawn = [zoom.zoom for zoom in zooms]
+    header = {
+        "tile_type": TileType.MVT,
+        "tile_compression": Compression.GZIP,
+        "min_lon_e7": round(west * 1e7),
+        "min_lat_e7": round(south * 1e7),
+        "max_lon_e7": round(east * 1e7),
+        "max_lat_e7": round(north * 1e7),
+        "center_zoom": min(max(5, min(drawn)), max(drawn)),
+        "center_lon_e7": round((west + east) / 2 * 1e7),
+        "center_lat_e7": round((south + north) / 2 * 1e7),
+    }
+    vector_layers = [
+        {
+            "id": level,
+            "fields": {"code": "String"},
+            "minzoom": max(MIN_ZOOM_OF[level], min(drawn)),
+            "maxzoom": max(drawn),
+        }
+        for level in tables
+    ]
+    archive.finalize(
+        header,
+        {
+            "name": title,
+            "format": "pbf",
+            "type": "overlay",
+            "attribution": attribution,
+            "vector_layers": vector_layers,
+        },
+    )
