@@ -129,34 +129,6 @@ def put_on_grid(geometries: NDArray[np.object_], *, units: float) -> Rings:
     return found if len(lost) == 0 else _join(found, _squares(geometries, lost, units=units))
 
 
-def without_islets(rings: Rings, *, area: float) -> Rings:
-    """Leave out polygons under an area that touch no other one, save the largest of each owner.
-
-    Only lone polygons go, since leaving out one with neighbours would open a gap.
-
-    Parameters
-    ----------
-    area
-        In square grid units.
-    """
-    if len(rings) == 0:
-        return rings
-    size = np.where(rings.hole, 0, np.abs(rings.double_areas()))
-    of_polygon = np.zeros(rings.polygon.max() + 1, dtype=np.int64)
-    np.maximum.at(of_polygon, rings.polygon, size)
-    largest = np.zeros(rings.owner.max() + 1, dtype=np.int64)
-    np.maximum.at(largest, rings.owner, size)
-
-    place = rings.x << 32 | rings.y
-    _, same, count = np.unique(place, return_inverse=True, return_counts=True)
-    shared = np.zeros(len(of_polygon), dtype=bool)
-    shared[np.repeat(rings.polygon, rings.sizes)[count[same] > 1]] = True
-
-    mine = of_polygon[rings.polygon]
-    keep = (mine >= 2 * area) | shared[rings.polygon] | (mine == largest[rings.owner])
-    return rings.take(np.flatnonzero(keep))
-
-
 def cut_into_tiles(rings: Rings, *, zoom: int, buffer: int) -> Rings:
     """Cut rings to every tile they touch, each tile widened by a buffer on all sides.
 

@@ -10,31 +10,49 @@ are unions of the communes of that zoom, so that all levels share their lines.
 
 import gzip
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pmtiles import reader, writer
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.tile import (
+    Compression,
+    MagicNumberNotFound,
+    SpecVersionUnsupported,
+    TileType,
+    zxy_to_tileid,
+)
 
 from geo.errors import Refused, Unavailable
 from geo.messages import say
+from layers.catalog import UnitLevel
+from layers.coverage import row_above, thinned, to_unit_square, united
 from layers.mvt import encode_layer
-from layers.rings import EXTENT, cut_into_tiles, put_on_grid, without_islets
+from layers.rings import EXTENT, cut_into_tiles, put_on_grid
 
 # The package has no types: this is its edge.
 _reader: Any = reader
 _writer: Any = writer
 
-Level = Literal["province", "district", "commune"]
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    zlib.error,
+    MagicNumberNotFound,
+    SpecVersionUnsupported,
+)
+
 MAX_ZOOM = 12
-MIN_ZOOM_OF: Mapping[Level, int] = {"province": 0, "district": 5, "commune": 3}
+MIN_ZOOM_OF: Mapping[UnitLevel, int] = {"province": 0, "district": 5, "commune": 3}
 ORDINAL_MASK = (1 << 20) - 1
 
 # In grid units, 8 to a pixel of a 512-pixel tile: lines are drawn 8 pixels beyond the tile.
@@ -42,8 +60,8 @@ _BUFFER = 64
 # Three quarters of a pixel: the national choropleth stays under 120 KB at zooms 4 and 5. The last
 # zoom is drawn finer, since the browser enlarges its tiles further.
 _TOLERANCE, _LAST_TOLERANCE = 6.0, 0.5
-# Lone islets under two by two pixels are left out below the last zoom.
-_ISLET_AREA = 16.0 * 16.0
+# Lone islets under two by two pixels are left out above the last zoom.
+_ISLET = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +132,8 @@ def build_pyramid(
     tables = {level: table for level, table in tables.items() if len(table)}
     if "commune" not in tables:
         raise Refused("pyramid_without_communes")
-    above: dict[Level, NDArray[np.int64]] = {
-        level: _row_above(tables["commune"], table)
+    above: dict[UnitLevel, NDArray[np.int64]] = {
+        level: row_above(tables["commune"], table)
         for level, table in tables.items()
         if level != "commune"
     }
@@ -124,7 +142,9 @@ def build_pyramid(
     zooms: list[ZoomReport] = []
     shapes_of_zooms = _shapes_of_zooms(tables, above, min_zoom=min_zoom, max_zoom=max_zoom)
     for zoom, shapes in shapes_of_zooms:
-        made = _tiles_of_zoom(shapes, tables, zoom=zoom, last=zoom == max_zoom)
+        made = _tiles_of_zoom(shapes, tables, zoom=zoom)
+        if not made:
+            continue
         tiles |= made
         sizes = [len(body) for body in made.values()]
         zooms.append(ZoomReport(zoom, len(made), sum(sizes), max(sizes)))
@@ -162,7 +182,7 @@ class Pyramid:
             self.tiles: dict[int, bytes] = {
                 tile_key(*zxy): body for zxy, body in _reader.all_tiles(get_bytes)
             }
-        except (OSError, ValueError, LookupError, EOFError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise Unavailable("pyramid_unreadable", name=path.name) from error
         self.min_zoom: int = header["min_zoom"]
         self.max_zoom: int = header["max_zoom"]
@@ -177,33 +197,26 @@ def tile_key(z: int, x: int, y: int) -> int:
     return z << 58 | x << 29 | y
 
 
-def _row_above(communes: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Row of the unit of a higher level that each commune lies in, -1 where there is none."""
-    keys = communes["unit_key"].to_numpy()
-    row = np.searchsorted(table["unit_key"].to_numpy(), keys, side="right") - 1
-    inside = (row >= 0) & (keys <= table["key_to"].to_numpy()[row])
-    return np.where(inside, row, -1).astype(np.int64)
-
-
 def _shapes_of_zooms(
-    tables: Mapping[Level, gpd.GeoDataFrame],
-    above: Mapping[Level, NDArray[np.int64]],
+    tables: Mapping[UnitLevel, gpd.GeoDataFrame],
+    above: Mapping[UnitLevel, NDArray[np.int64]],
     *,
     min_zoom: int,
     max_zoom: int,
-) -> Iterator[tuple[int, dict[Level, NDArray[np.object_]]]]:
+) -> Iterator[tuple[int, dict[UnitLevel, NDArray[np.object_]]]]:
     """Give the shapes of every level in the unit square, from the last zoom up to the first.
 
     Each zoom starts from the one below it, which is several times smaller than the original.
     """
-    communes = _to_unit_square(tables["commune"])
+    communes = to_unit_square(tables["commune"])
     for zoom in range(max_zoom, min_zoom - 1, -1):
         unit = 1.0 / (EXTENT << zoom)
-        tolerance = unit * (_LAST_TOLERANCE if zoom == max_zoom else _TOLERANCE)
-        communes = shapely.coverage_simplify(communes, tolerance)
-        shapes: dict[Level, NDArray[np.object_]] = {"commune": communes}
+        last = zoom == max_zoom
+        tolerance = unit * (_LAST_TOLERANCE if last else _TOLERANCE)
+        communes = thinned(communes, tolerance=tolerance, islet=0 if last else unit * _ISLET)
+        shapes: dict[UnitLevel, NDArray[np.object_]] = {"commune": communes}
         for level, rows in above.items():
-            whole = _union_by(communes, rows, count=len(tables[level]))
+            whole = united(communes, rows, count=len(tables[level]))
             if zoom < MIN_ZOOM_OF["commune"]:
                 # No commune is drawn here, so its corners on the province's line may go.
                 whole = shapely.coverage_simplify(whole, tolerance)
@@ -211,49 +224,16 @@ def _shapes_of_zooms(
         yield zoom, {level: shape for level, shape in shapes.items() if zoom >= MIN_ZOOM_OF[level]}
 
 
-def _union_by(
-    shapes: NDArray[np.object_], rows: NDArray[np.int64], *, count: int
-) -> NDArray[np.object_]:
-    united = np.empty(count, dtype=object)
-    for row in range(count):
-        united[row] = _union(shapes[rows == row])
-    return united
-
-
-def _union(shapes: NDArray[np.object_]) -> shapely.Geometry:
-    try:
-        return shapely.coverage_union_all(shapes)
-    except shapely.GEOSException:
-        # Communes that overlap are no coverage; an accepted finding lets such a set in.
-        return shapely.union_all(shapely.make_valid(shapes))
-
-
-def _to_unit_square(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Project to Web Mercator with the world as the square 0..1, y to the south."""
-
-    def project(lng_lat: NDArray[np.float64]) -> NDArray[np.float64]:
-        sine = np.sin(np.radians(lng_lat[:, 1]))
-        y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-        return np.column_stack([(lng_lat[:, 0] + 180.0) / 360.0, y])
-
-    shapes = np.asarray(table.geometry.array, dtype=object)
-    projected: NDArray[np.object_] = shapely.transform(shapes, project)
-    return projected
-
-
 def _tiles_of_zoom(
-    shapes: Mapping[Level, NDArray[np.object_]],
-    tables: Mapping[Level, gpd.GeoDataFrame],
+    shapes: Mapping[UnitLevel, NDArray[np.object_]],
+    tables: Mapping[UnitLevel, gpd.GeoDataFrame],
     *,
     zoom: int,
-    last: bool,
 ) -> dict[int, bytes]:
     """Draw one zoom: gzipped tiles by their number in the archive."""
     layers: defaultdict[int, list[bytes]] = defaultdict(list)
     for level in sorted(shapes, key=list(MIN_ZOOM_OF).index):
         rings = put_on_grid(shapes[level], units=float(EXTENT << zoom))
-        if not last:
-            rings = without_islets(rings, area=_ISLET_AREA)
         table = tables[level]
         for tile, layer in encode_layer(
             cut_into_tiles(rings, zoom=zoom, buffer=_BUFFER),
@@ -273,7 +253,7 @@ def _tiles_of_zoom(
 def _write_archive(
     file: BinaryIO,
     tiles: Mapping[int, bytes],
-    tables: Mapping[Level, gpd.GeoDataFrame],
+    tables: Mapping[UnitLevel, gpd.GeoDataFrame],
     *,
     zooms: Sequence[ZoomReport],
     title: str,
