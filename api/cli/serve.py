@@ -1,13 +1,19 @@
 """Command ``bando serve``: database, schema, then the web service until Ctrl-C."""
 
+import signal
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, NoReturn
 
 from api.cli.outcome import Command, Outcome
+from api.cli.talk import Parser, say_outcome
 from api.settings import Settings
 from geo.errors import Unavailable
 from geo.messages import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from geo.store.home import HomeDatabase
 
 # A worker that does not finish its answers in this time is ended, seconds.
 WORKER_STOP_TIMEOUT_S = 5
@@ -21,26 +27,73 @@ def serve(options: Namespace, settings: Settings) -> Outcome:
     Unavailable
         With code ``port_taken`` when another program listens there.
     """
-    from geo.store import cluster, migrate
-    from geo.store.engine import make_engine
+    from geo.store import cluster
 
     host = options.host or settings.host
     port = options.port or settings.port
     _refuse_taken_port(host, port)
+    _end_by_signals()
     stop_database = options.stop_database and settings.database_url is None
     try:
         database = settings.open_database()
-        stop_database |= database.started is not None and database.started.by_this_call
-        owner = make_engine(database.url("owner"))
-        migrate.upgrade(owner)
-        # Workers are forked from this process and must not inherit a connection.
-        owner.dispose()
-        _say("serve_at", address=f"http://{_shown(host)}:{port}/")
+        if database.started is not None:
+            stop_database |= database.started.by_this_call
+            say_outcome(Outcome(ok=True, findings=database.started.findings), as_json=False)
+        _prepare(options, settings, database)
+        if options.prepare_only:
+            return Outcome(ok=True, lines=_both("serve_prepared"))
+        for line in _both("serve_at", address=f"http://{_shown(host)}:{port}/"):
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
         _run_server(host=host, port=port, workers=options.workers or settings.workers)
     finally:
         if stop_database:
             cluster.stop(settings.home.absolute())
-    return Outcome(ok=True, lines=[say("serve_stopped", language=each) for each in LANGUAGES])
+    return Outcome(ok=True, lines=_both("serve_stopped"))
+
+
+def _prepare(options: Namespace, settings: Settings, database: "HomeDatabase") -> None:
+    """Bring the schema up to date and, at the first start, load the demo and make a log-in.
+
+    Whether it is the first start is asked of the database and of nothing else: a start that was
+    cut short is then simply done again.
+    """
+    from geo.store import migrate
+    from geo.store.engine import make_engine, use_case
+    from geo.store.home import holds_nothing
+
+    owner = make_engine(database.url("owner"))
+    migrate.upgrade(owner)
+    with use_case(owner) as conn:
+        empty = holds_nothing(conn)
+    # Workers are forked from this process and must not inherit a connection.
+    owner.dispose()
+    if options.prepare is None:
+        return
+    if options.prepare == "demo" and empty:
+        from api.cli import demo
+
+        _run_other(demo.LOAD, settings)
+    from api.cli import users
+
+    _run_other(users.ENSURE_ADMIN, settings)
+
+
+def _run_other(command: Command, settings: Settings) -> None:
+    parser = Parser(("serve",), help_vi="", help_en="")
+    command.configure(parser)
+    say_outcome(command.run(parser.parse_args([]), settings), as_json=False)
+
+
+def _end_by_signals() -> None:
+    """Let SIGTERM and a closed terminal end this process as Ctrl-C does, database included."""
+
+    def interrupt(_number: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, interrupt)
 
 
 def _run_server(*, host: str, port: int, workers: int) -> None:
@@ -48,7 +101,8 @@ def _run_server(*, host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    hangup = signal.getsignal(signal.SIGHUP)
+    server = Server(
         "api.serve_app:make",
         address=host,
         port=port,
@@ -59,7 +113,15 @@ def _run_server(*, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKER_STOP_TIMEOUT_S,
-    ).serve()
+    )
+
+    def hang_up_is_the_end() -> None:
+        # The server would take it as a wish to load the code anew.
+        ignored = hangup is signal.SIG_IGN
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else server.signal_handler_interrupt)
+
+    server.on_startup(hang_up_is_the_end)
+    server.serve()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -82,15 +144,13 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _say(code: str, **details: object) -> None:
-    for language in LANGUAGES:
-        sys.stdout.write(say(code, language=language, **details) + "\n")
-    sys.stdout.flush()
+def _both(code: str, **details: object) -> list[str]:
+    return [say(code, language=language, **details) for language in LANGUAGES]
 
 
 def _arguments(parser: ArgumentParser) -> None:
     def text(code: str) -> str:
-        return " / ".join(say(code, language=language) for language in LANGUAGES)
+        return " / ".join(_both(code))
 
     parser.add_argument("--host", help=text("serve_help_host"))
     parser.add_argument("--port", type=int, help=text("serve_help_port"))

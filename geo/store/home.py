@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, make_url, select
 
 from geo.store import cluster, roles
 from geo.store.engine import DRIVER, Role
+from geo.store.tables import boundary_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,8 @@ def open_database(
         roles.bootstrap(admin, kept)
         stamp.write_text(wanted, encoding="utf-8")
     return HomeDatabase(admin=admin, kept=kept, started=started)
+
+
+def holds_nothing(conn: Connection) -> bool:
+    """Tell whether no set of boundaries was ever brought in, so that nothing else can be there."""
+    return conn.execute(select(boundary_set.c.set_id).limit(1)).first() is None
