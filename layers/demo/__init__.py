@@ -1,0 +1,1 @@
+"""The demo: all of Vietnam with made-up places and reports, marked as simulated everywhere."""
