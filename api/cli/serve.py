@@ -158,6 +158,8 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--stop-database", action="store_true", help=text("serve_help_stop_database")
     )
+    parser.add_argument("--prepare", choices=("demo", "empty"), help=text("serve_help_prepare"))
+    parser.add_argument("--prepare-only", action="store_true", help=text("serve_help_prepare_only"))
 
 
 SERVE = Command(
