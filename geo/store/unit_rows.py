@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.boundaries import unite
 from geo.units import (
     COUNTRY_KIND,
     COUNTRY_NAME,
@@ -42,23 +43,13 @@ def as_multipolygons(geometry: Geometries) -> Geometries:
 
 
 def dissolve(geometry: Geometries, *, group: NDArray[np.int64], group_count: int) -> Geometries:
-    """Unite the polygons of each group, numbered 0 .. group_count - 1.
-
-    Neighbours that share every vertex are united by dropping shared edges, which is exact and
-    fast; where a group's edges do not match, it is united by overlay.
-    """
+    """Unite the polygons of each group, numbered 0 .. group_count - 1."""
     united = np.empty(group_count, dtype=object)
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(group_count + 1))
     for number in range(group_count):
         members = geometry[order[starts[number] : starts[number + 1]]]
-        try:
-            whole = shapely.coverage_union_all(members)
-        except shapely.errors.GEOSException:
-            whole = None
-        if whole is None or not shapely.is_valid(whole):
-            whole = shapely.union_all(members)
-        united[number] = _polygons_only(whole)
+        united[number] = _polygons_only(unite(members))
     return as_multipolygons(united)
 
 
