@@ -100,8 +100,9 @@ def draw(
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
-            f' width="{width}" height="{height}" role="img" aria-labelledby="bando-title bando-desc"'
-            f' lang="{language}" font-family="{_FONT}" fill="{_INK}">',
+            f' width="{width}" height="{height}" role="img"'
+            f' aria-labelledby="bando-title bando-desc" lang="{language}"'
+            f' font-family="{_FONT}" fill="{_INK}">',
             f'<title id="bando-title">{escape(caption.title)}</title>',
             f'<desc id="bando-desc">{escape(described)}</desc>',
             f'<rect width="{width}" height="{height}" fill="{_GROUND}"/>',
