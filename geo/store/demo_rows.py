@@ -1,0 +1,195 @@
+"""Finds and takes out what the demo brought in: rows of provenance ``simulated``, and its sets.
+
+Facts are append-only; only the owner's role may delete them, and only simulated ones (the triggers
+of `sql/locks.sql`). Everything computed may be thrown away and is computed anew by the caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from geo.store import audit
+from geo.store.activation import identify_units
+
+# Held until the transaction ends: two loads at once would append everything twice.
+_DEMO_LOCK = 7_138_003
+_COMPUTED = ("unit_class", "cell_count", "unit_count", "period_run")
+_FACTS = ("submission", "observation", "assessment", "hotspot_event", "hotspot", "import_batch")
+_SIMULATED_SETS = "SELECT set_id FROM boundary_set WHERE provenance = 'simulated'"
+_OF_SIMULATED_SETS = f"({{column}} >> 20) IN ({_SIMULATED_SETS})"
+# Keys by which rows of people hang on a unit.
+_HOLDS = (
+    ("hotspot", "scope_key"),
+    ("hotspot_event", "unit_key"),
+    ("submission", "unit_key"),
+    ("observation", "unit_key"),
+    ("assessment", "unit_key"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSetRow:
+    """A simulated boundary set in the store."""
+
+    set_id: int
+    hash16: str
+    title: str
+    valid_from: date
+    state: str
+    source_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStock:
+    """What of the demo is in the store.
+
+    Parameters
+    ----------
+    sets
+        By first day.
+    batches
+        Fingerprint of the generator by kind of batch.
+    row_counts
+        Simulated rows by table.
+    computed_periods
+        Computed periods that hold simulated values.
+    """
+
+    sets: tuple[DemoSetRow, ...]
+    batches: Mapping[str, str]
+    row_counts: Mapping[str, int]
+    computed_periods: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing simulated is there."""
+        return not self.sets and not any(self.row_counts.values())
+
+
+def lock_demo(conn: Connection) -> None:
+    """Let one load or removal work at a time, until the transaction ends."""
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DEMO_LOCK})
+
+
+def find_stock(conn: Connection) -> DemoStock:
+    """Look up what is simulated in the store."""
+    sets = conn.execute(
+        text(
+            "SELECT set_id, left(content_hash, 16) AS hash16, title, valid_from, state,"
+            " source_sha256 FROM boundary_set WHERE provenance = 'simulated' ORDER BY valid_from"
+        )
+    ).all()
+    batches = conn.execute(
+        text("SELECT kind, source_sha256 FROM import_batch WHERE provenance = 'simulated'")
+    ).all()
+    counts = {
+        table: conn.execute(
+            text(f"SELECT count(*) FROM {table} WHERE provenance = 'simulated'")
+        ).scalar_one()
+        for table in _FACTS
+    }
+    periods = conn.execute(text("SELECT count(*) FROM period_run WHERE simulated")).scalar_one()
+    return DemoStock(
+        sets=tuple(DemoSetRow(*row) for row in sets),
+        batches={row.kind: row.source_sha256 for row in batches},
+        row_counts=counts,
+        computed_periods=periods,
+    )
+
+
+def count_real_sets(conn: Connection) -> int:
+    """Count boundary sets in force that are not simulated."""
+    return int(
+        conn.execute(
+            text(
+                "SELECT count(*) FROM boundary_set"
+                " WHERE provenance <> 'simulated' AND state = 'active'"
+            )
+        ).scalar_one()
+    )
+
+
+def count_real_rows(conn: Connection) -> dict[str, int]:
+    """Count by table the rows that are not simulated and stand on a simulated set."""
+    counts = {
+        table: conn.execute(
+            text(
+                f"SELECT count(*) FROM {table} WHERE provenance <> 'simulated'"
+                f" AND {_OF_SIMULATED_SETS.format(column=column)}"
+            )
+        ).scalar_one()
+        for table, column in _HOLDS
+    }
+    return {table: count for table, count in counts.items() if count}
+
+
+def delete_simulated(conn: Connection, *, actor: str) -> dict[str, int]:
+    """Delete all simulated rows, the simulated sets, and everything computed.
+
+    Parameters
+    ----------
+    conn
+        Connection of the owner; the caller has made sure that `count_real_rows` is empty.
+    actor
+        For the audit trail.
+
+    Returns
+    -------
+    Deleted rows by table.
+    """
+    conn.execute(text(f"TRUNCATE {', '.join(_COMPUTED)}"))
+    deleted = {
+        "hotspot_unit": conn.execute(
+            text(
+                "DELETE FROM hotspot_unit USING hotspot AS h"
+                " WHERE h.hotspot_id = hotspot_unit.hotspot_id AND h.provenance = 'simulated'"
+            )
+        ).rowcount
+    }
+    for table in _FACTS:
+        deleted[table] = conn.execute(
+            text(f"DELETE FROM {table} WHERE provenance = 'simulated'")
+        ).rowcount
+    deleted |= _delete_sets(conn)
+    # Units of real sets may bear an identity that began in a simulated one.
+    identify_units(conn)
+    audit.append(
+        conn,
+        actor=actor,
+        action="demo.remove",
+        subject={table: count for table, count in deleted.items() if count},
+    )
+    return deleted
+
+
+def _delete_sets(conn: Connection) -> dict[str, int]:
+    """Delete the simulated sets with their units, changes and rights on them."""
+    deleted = {}
+    # Each unit deleted would be looked for in every table that refers to units, some of them
+    # without an index for it: the references step aside and are checked as a whole at the end.
+    references = conn.execute(
+        text(
+            "SELECT conrelid::regclass::text AS owner, quote_ident(conname) AS name,"
+            " pg_get_constraintdef(oid) AS definition FROM pg_constraint"
+            " WHERE confrelid = 'unit_version'::regclass AND contype = 'f' ORDER BY 1, 2"
+        )
+    ).all()
+    for row in references:
+        conn.execute(text(f"ALTER TABLE {row.owner} DROP CONSTRAINT {row.name}"))
+    for table, condition in (
+        ("hotspot_unit", f"set_id IN ({_SIMULATED_SETS})"),
+        ("account_area", _OF_SIMULATED_SETS.format(column="unit_key")),
+        (
+            "unit_change",
+            f"{_OF_SIMULATED_SETS.format(column='from_key')}"
+            f" OR {_OF_SIMULATED_SETS.format(column='to_key')}",
+        ),
+        ("unit_version", f"set_id IN ({_SIMULATED_SETS})"),
+        ("boundary_set", "provenance = 'simulated'"),
+    ):
+        deleted[table] = conn.execute(text(f"DELETE FROM {table} WHERE {condition}")).rowcount
+    for row in references:
+        conn.execute(text(f"ALTER TABLE {row.owner} ADD CONSTRAINT {row.name} {row.definition}"))
+    return deleted

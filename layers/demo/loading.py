@@ -1,0 +1,377 @@
+"""Loads the demo step by step, says what of it is there, and takes it out again.
+
+    boundaries     three sets with their changes, activated            one transaction
+    places         places and events                                   one transaction
+    submissions    reports handed in                                   one transaction
+    observations   values of a few indicators                          one transaction
+    assessments    computed, proposed and decided classes              one transaction
+    compute        what the map shows, per unit, cell and period       one transaction
+    tiles          the geometry pyramid of each set                    one file each, put whole
+
+A step that is done is known by its batch or its file and is not done again, so a load that was cut
+short anywhere is completed by the next one.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import Conflict
+from geo.store import aggregates, records
+from geo.store.activation import activate
+from geo.store.boundary_sets import SetMeta, load_units, set_by_hash, write_draft
+from geo.store.demo_rows import (
+    DemoSetRow,
+    DemoStock,
+    count_real_rows,
+    count_real_sets,
+    delete_simulated,
+    find_stock,
+    lock_demo,
+)
+from geo.store.demo_sources import DemoSources, read_sources
+from geo.store.engine import Connection, Engine, use_case
+from geo.store.unit_changes import write_changes
+from layers.demo.assessments import simulate_assessments
+from layers.demo.boundaries import DemoCountry, draw_country
+from layers.demo.episodes import Episodes, find_episodes
+from layers.demo.hotspots import AS_OF, DemoHotspots, simulate_hotspots
+from layers.demo.reports import DemoReports, simulate_reports
+from layers.tiles import build_pyramid
+
+SEED = 20250701
+SOURCE_NAME = "bando-demo"
+# Another number makes an older demo in the store another demo, to be removed before a new load.
+_VERSION = 1
+ROW_STEPS = ("places", "submissions", "observations", "assessments")
+
+# Called after each step with its name and counts.
+Tell = Callable[[str, Mapping[str, int]], None]
+
+
+@dataclass(frozen=True)
+class DemoCountryData:
+    """Everything that the demo loads, made in memory.
+
+    Parameters
+    ----------
+    country, hotspots, reports, assessments
+        See the modules of these names.
+    sha256
+        Fingerprint of the sources and of all parameters.
+    """
+
+    country: DemoCountry
+    hotspots: DemoHotspots
+    episodes: Episodes
+    reports: DemoReports
+    assessments: pd.DataFrame
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did: counts by step; a step that had been done before has none."""
+
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def fingerprint(
+    sources: DemoSources, *, seed: int = SEED, provinces: Collection[str] | None = None
+) -> str:
+    """Name a demo by its sources and parameters."""
+    told = [sources.sha256, _VERSION, seed, None if provinces is None else sorted(provinces)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def make_country(
+    sources: DemoSources, *, seed: int = SEED, provinces: Collection[str] | None = None
+) -> DemoCountryData:
+    """Make the whole demo in memory; the same arguments give the same data.
+
+    Parameters
+    ----------
+    sources
+        Register and outline.
+    seed
+        Of the one random generator from which every part takes its own.
+    provinces
+        Codes of provinces after the reform to which the demo is restricted; None for all.
+    """
+    borders, places, handed_in, classes = np.random.default_rng(seed).spawn(4)
+    country = draw_country(sources, rng=borders, provinces=provinces)
+    hotspots = simulate_hotspots(country, rng=places)
+    episodes = find_episodes(country, hotspots)
+    return DemoCountryData(
+        country=country,
+        hotspots=hotspots,
+        episodes=episodes,
+        reports=simulate_reports(country, episodes, rng=handed_in),
+        assessments=simulate_assessments(country, episodes, rng=classes),
+        sha256=fingerprint(sources, seed=seed, provinces=provinces),
+    )
+
+
+def load(
+    engine: Engine,
+    *,
+    world_atlas: Path,
+    tiles_folder: Path,
+    seed: int = SEED,
+    provinces: Collection[str] | None = None,
+    tell: Tell | None = None,
+) -> LoadReport:
+    """Load the demo, or complete a load that was cut short.
+
+    Parameters
+    ----------
+    engine
+        Of the operator.
+    world_atlas
+        Folder of the npm package `world-atlas`.
+    tiles_folder
+        Where the pyramids go.
+    seed, provinces
+        As in `make_country`.
+    tell
+        Hears of each finished step.
+
+    Raises
+    ------
+    Conflict
+        ``demo_beside_real_sets`` when boundary sets in force are not simulated,
+        ``demo_other_in_store`` when another demo is there, to be removed first.
+    """
+    sources = read_sources(world_atlas)
+    sha256 = fingerprint(sources, seed=seed, provinces=provinces)
+    with use_case(engine) as conn:
+        done = _steps_done(conn, sha256=sha256)
+    counts: dict[str, dict[str, int]] = {}
+
+    def finish(step: str, told: Mapping[str, int]) -> None:
+        before = counts.setdefault(step, {})
+        counts[step] = before | {name: before.get(name, 0) + n for name, n in told.items()}
+        if tell is not None:
+            tell(step, told)
+
+    if not {"boundaries", *ROW_STEPS} <= done:
+        data = make_country(sources, seed=seed, provinces=provinces)
+        finish("drawn", {"communes": sum(len(one.communes) for one in data.country.sets)})
+        for step, act in _STEPS.items():
+            with use_case(engine) as conn:
+                # Looked at again under the lock: another load may have done it meanwhile.
+                if step not in _steps_done(conn, sha256=sha256):
+                    finish(step, act(conn, data))
+    with use_case(engine) as conn:
+        lock_demo(conn)
+        computed = aggregates.compute(conn, as_of=AS_OF)
+    finish("compute", {"computed": len(computed.computed), "unchanged": len(computed.unchanged)})
+    for one in _sets(engine):
+        path = tiles_folder / f"{one.hash16}.pmtiles"
+        if not path.exists():
+            finish("tiles", _draw_tiles(engine, one, path=path))
+    return LoadReport(counts)
+
+
+def remove(
+    owner: Engine,
+    operator: Engine,
+    *,
+    tiles_folder: Path,
+    as_of: date,
+    tell: Tell | None = None,
+) -> dict[str, int]:
+    """Take the demo out again and compute the rest anew.
+
+    Parameters
+    ----------
+    owner
+        Its role alone may delete facts, and only simulated ones.
+    operator
+        Computes what is left.
+    tiles_folder
+        Where the pyramids are.
+    as_of
+        Day up to which what is left is computed.
+    tell
+        Hears of each finished step.
+
+    Returns
+    -------
+    Deleted rows by table, and ``tile_files``.
+
+    Raises
+    ------
+    Conflict
+        ``demo_holds_real_rows`` when rows that are not simulated stand on simulated sets: deleting
+        the land would take them along.
+    """
+    with use_case(owner) as conn:
+        lock_demo(conn)
+        stock = find_stock(conn)
+        real = count_real_rows(conn)
+        if real:
+            told = ", ".join(f"{table} {count}" for table, count in sorted(real.items()))
+            raise Conflict("demo_holds_real_rows", told=told)
+        deleted = {} if stock.is_empty else delete_simulated(conn, actor="command")
+        left = count_real_sets(conn)
+    # Rows first: a file without its set is served to nobody, a set without its file draws nothing.
+    deleted["tile_files"] = sum(_delete_file(tiles_folder, one) for one in stock.sets)
+    if tell is not None:
+        tell("removed", deleted)
+    if left and not stock.is_empty:
+        with use_case(operator) as conn:
+            computed = aggregates.compute(conn, as_of=as_of)
+        if tell is not None:
+            tell("compute", {"computed": len(computed.computed)})
+    return deleted
+
+
+def status(conn: Connection) -> DemoStock:
+    """Say what of the demo is in the store."""
+    return find_stock(conn)
+
+
+def is_unfinished(stock: DemoStock) -> bool:
+    """Tell whether a load was cut short before its last row."""
+    if stock.is_empty:
+        return False
+    return not (set(ROW_STEPS) <= set(stock.batches) and stock.computed_periods)
+
+
+def _steps_done(conn: Connection, *, sha256: str) -> set[str]:
+    lock_demo(conn)
+    stock = find_stock(conn)
+    if not stock.sets and count_real_sets(conn):
+        raise Conflict("demo_beside_real_sets")
+    others = {one.source_sha256 for one in stock.sets} | set(stock.batches.values())
+    if others - {sha256}:
+        raise Conflict("demo_other_in_store")
+    return {*(["boundaries"] if stock.sets else []), *stock.batches}
+
+
+def _write_boundaries(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    set_ids = []
+    written = 0
+    for number, one in enumerate(data.country.sets):
+        meta = SetMeta(
+            title=one.title,
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            act=one.act,
+            provenance="simulated",
+            illustrative=True,
+            source_name=SOURCE_NAME,
+            source_sha256=data.sha256,
+        )
+        set_ids.append(write_draft(conn, one.communes, meta=meta))
+        if number > 0:
+            changes = data.country.changes[number - 1].assign(
+                from_set_id=set_ids[-2], to_set_id=set_ids[-1]
+            )
+            written += write_changes(conn, changes)
+    for set_id in set_ids:
+        activate(conn, set_id)
+    communes = sum(len(one.communes) for one in data.country.sets)
+    return {"sets": len(set_ids), "communes": communes, "changes": written}
+
+
+def _append_places(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    places, events = data.hotspots.places, data.hotspots.events
+    report = records.append_places(
+        conn,
+        places,
+        events,
+        provenance="simulated",
+        import_id=_open_batch(conn, data, kind="places", row_count=len(places)),
+    )
+    return {"places": report.place_count, "events": report.event_count}
+
+
+def _append_submissions(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    rows = _with_keys(conn, data, data.reports.submissions)
+    import_id = _open_batch(conn, data, kind="submissions", row_count=len(rows))
+    return {
+        "submissions": records.append_submissions(
+            conn, rows, provenance="simulated", import_id=import_id
+        )
+    }
+
+
+def _append_observations(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    rows = _with_keys(conn, data, data.reports.observations)
+    import_id = _open_batch(conn, data, kind="observations", row_count=len(rows))
+    return {
+        "observations": records.append_observations(
+            conn, rows, provenance="simulated", import_id=import_id
+        )
+    }
+
+
+def _append_assessments(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    rows = _with_keys(conn, data, data.assessments)
+    import_id = _open_batch(conn, data, kind="assessments", row_count=len(rows))
+    return {
+        "assessments": records.append_assessments(
+            conn, rows, provenance="simulated", import_id=import_id
+        )
+    }
+
+
+_STEPS: Mapping[str, Callable[[Connection, DemoCountryData], dict[str, int]]] = {
+    "boundaries": _write_boundaries,
+    "places": _append_places,
+    "submissions": _append_submissions,
+    "observations": _append_observations,
+    "assessments": _append_assessments,
+}
+
+
+def _open_batch(conn: Connection, data: DemoCountryData, *, kind: str, row_count: int) -> int:
+    return records.open_batch(
+        conn,
+        kind=kind,
+        source_name=SOURCE_NAME,
+        source_sha256=data.sha256,
+        row_count=row_count,
+        provenance="simulated",
+        actor="command",
+    )
+
+
+def _with_keys(conn: Connection, data: DemoCountryData, rows: pd.DataFrame) -> pd.DataFrame:
+    """Replace set number and code by the key of the unit."""
+    keys = []
+    for one in find_stock(conn).sets:
+        units = load_units(conn, one.set_id, levels=["commune"], geometry=False)
+        number = [s.valid_from for s in data.country.sets].index(one.valid_from)
+        keys.append(pd.DataFrame(units[["code", "unit_key"]]).assign(set_number=number))
+    known = pd.concat(keys).set_index(["set_number", "code"])["unit_key"]
+    key = known.reindex(pd.MultiIndex.from_frame(rows[["set_number", "code"]]))
+    return rows.assign(unit_key=key.to_numpy(dtype=np.int64))
+
+
+def _sets(engine: Engine) -> tuple[DemoSetRow, ...]:
+    with use_case(engine) as conn:
+        return find_stock(conn).sets
+
+
+def _draw_tiles(engine: Engine, one: DemoSetRow, *, path: Path) -> dict[str, int]:
+    with use_case(engine) as conn:
+        units = load_units(conn, set_by_hash(conn, one.hash16).set_id)
+    report = build_pyramid(units, path, title=one.title, illustrative=True)
+    return {"files": 1, "tiles": report.tile_count, "kilobytes": report.byte_count // 1000}
+
+
+def _delete_file(folder: Path, one: DemoSetRow) -> bool:
+    path = folder / f"{one.hash16}.pmtiles"
+    if not path.exists():
+        return False
+    path.unlink()
+    return True
