@@ -38,6 +38,6 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType(sentences)
 
 
-def say(code: str, *, language: Language = "vi", **details: object) -> str:
+def say(code: str, /, *, language: Language = "vi", **details: object) -> str:
     """Give the sentence of a code in one language, with its details filled in."""
     return catalogue()[code][language].format(**details)
