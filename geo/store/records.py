@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, text
 
 from geo.errors import Finding, Refused
 from geo.indicators import INDICATORS
+from geo.period import parse_period
 from geo.store import audit
 from geo.store.copying import stage_rows
 from geo.store.places import AppendReport, append_places, check_places, rejoin_places
@@ -137,7 +138,13 @@ def append_submissions(
     -------
     int
         Rows that are new: unit, period and both days together are what makes them known.
+
+    Raises
+    ------
+    Refused
+        ``period_unknown``.
     """
+    _refuse_unknown_periods(submissions)
     stage_rows(conn, "stage_submission", submissions, types=_SUBMISSION_TYPES)
     return _insert(
         conn,
@@ -189,8 +196,9 @@ def append_observations(
     ------
     Refused
         ``observations_refused`` with findings: an unknown indicator, or a person-derived one for
-        anything but a commune (N1).
+        anything but a commune (N1); ``period_unknown``.
     """
+    _refuse_unknown_periods(observations)
     frame = _with_columns(observations, _OBSERVATION_TYPES, defaults={"approval": "entered"})
     stage_rows(conn, "stage_observation", frame, types=_OBSERVATION_TYPES)
     _refuse_observations(conn, frame)
@@ -238,7 +246,13 @@ def append_assessments(
     -------
     int
         Rows that are new: one that is equal in every column is known.
+
+    Raises
+    ------
+    Refused
+        ``period_unknown``.
     """
+    _refuse_unknown_periods(assessments)
     frame = _with_columns(assessments, _ASSESSMENT_TYPES, defaults={})
     stage_rows(conn, "stage_assessment", frame, types=_ASSESSMENT_TYPES)
     columns = ", ".join(_ASSESSMENT_TYPES)
@@ -253,6 +267,11 @@ def append_assessments(
         provenance=provenance,
         import_id=import_id,
     )
+
+
+def _refuse_unknown_periods(frame: pd.DataFrame) -> None:
+    for period_id in frame["period_id"].unique().tolist():
+        parse_period(period_id)
 
 
 def _refuse_observations(conn: Connection, frame: pd.DataFrame) -> None:

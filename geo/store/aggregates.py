@@ -1,0 +1,229 @@
+"""Computes what maps and tables show: counts by unit and cell, reports, classes, period by period.
+
+    gather   units, shared land, lives, reports, decisions     `compute_inputs.py`
+    count    one period over every active set, numbers only    `counting.py`
+    write    what changed, by COPY                             here
+
+A period is computed anew only when the hash of its inputs changed. Nothing depends on the order of
+imports, and nothing on the clock: the day up to which data count is an argument.
+
+What is not there is missing, never zero: ``unit_count`` has a row for every unit of every active
+set, where a 0 is a true zero only with ``reported_units`` above 0; ``unit_class`` has rows for the
+communes of the set in force at the period's end, elsewhere only for communes with a class of their
+own, and for all units above.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from geo import hotspots
+from geo.period import Period, PeriodKind, periods_between
+from geo.store import counting
+from geo.store.compute_inputs import World, begun_by, gather, hash_inputs
+from geo.store.copying import stage_numbers
+from geo.store.counting import Ints, SharedLand
+from geo.store.locations import active_sets
+from geo.store.places import rejoin_places
+from geo.store.tables import CLASSES
+
+KINDS: tuple[PeriodKind, ...] = ("month", "half_year", "rest_of_year", "year")
+
+_COMPUTE_LOCK = 7_138_003
+_REVISION_LENGTH = 16
+# Stands for no date in columns that know no NULL.
+_NO_DATE = np.iinfo(np.int32).min
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeReport:
+    """What a computation did.
+
+    Parameters
+    ----------
+    computed, unchanged, removed
+        Ids of periods written anew, left as they were, and taken out because nothing stands
+        behind them any more.
+    row_counts
+        Rows written by table.
+    """
+
+    computed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    row_counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeReport:
+    """Compute every period that had ended by a day, on every active boundary set.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator.
+    as_of
+        Facts up to and including this day count.
+    full
+        Compute also the periods whose inputs did not change.
+
+    Raises
+    ------
+    Conflict
+        ``no_active_boundary_set``.
+    """
+    # Two computations at once would both write the same periods.
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMPUTE_LOCK})
+    for one in active_sets(conn):
+        rejoin_places(conn, one.set_id)
+    world = gather(conn, as_of=as_of)
+    periods = list(periods_between(world.first_day, as_of, kinds=KINDS)) if world.first_day else []
+    stored = {
+        row.period_id: row.input_hash
+        for row in conn.execute(text("SELECT period_id, input_hash FROM period_run"))
+    }
+    hashes = {period.id: hash_inputs(world, period) for period in periods}
+    due = [p for p in periods if full or stored.get(p.id) != hashes[p.id]]
+    removed = tuple(sorted(stored.keys() - hashes.keys()))
+    conn.execute(
+        text("DELETE FROM period_run WHERE period_id = ANY(:ids)"),
+        {"ids": [*removed, *(p.id for p in due if p.id in stored)]},
+    )
+    conn.execute(text("UPDATE period_run SET data_until = :day"), {"day": as_of})
+    row_counts = {"unit_count": 0, "cell_count": 0, "unit_class": 0}
+    for period in due:
+        _open_period(conn, world, period, input_hash=hashes[period.id], as_of=as_of)
+        for table, count in _compute_period(conn, world, period).items():
+            row_counts[table] += count
+    return ComputeReport(
+        computed=tuple(p.id for p in due),
+        unchanged=tuple(p.id for p in periods if p not in due),
+        removed=removed,
+        row_counts=row_counts,
+    )
+
+
+def _open_period(
+    conn: Connection, world: World, period: Period, *, input_hash: str, as_of: date
+) -> None:
+    begun, decided = begun_by(world, period)
+    reports = world.reports.get(period.id)
+    simulated = bool(
+        world.simulated_life[begun].any()
+        or world.simulated_decision[decided].any()
+        or (reports is not None and reports.simulated)
+    )
+    conn.execute(
+        text(
+            "INSERT INTO period_run (period_id, starts_on, ends_before, input_hash, revision,"
+            " data_until, simulated) VALUES (:id, :starts_on, :ends_before, :hash, :revision,"
+            " :as_of, :simulated)"
+        ),
+        {
+            "id": period.id,
+            "starts_on": period.starts_on,
+            "ends_before": period.ends_before,
+            "hash": input_hash,
+            "revision": input_hash[:_REVISION_LENGTH],
+            "as_of": as_of,
+            "simulated": simulated,
+        },
+    )
+
+
+def _compute_period(conn: Connection, world: World, period: Period) -> dict[str, int]:
+    """Count one period on every set and write it; give the rows written by table."""
+    # Before the first set and in a gap between two there is none in force: the newest stands in.
+    column = next(
+        (at for at, one in enumerate(world.sets) if one.holds(period.last_day)),
+        len(world.sets) - 1,
+    )
+    of_day = world.sets[column]
+    counts = hotspots.count_in(
+        world.lives, starts_on=period.starts_on, ends_before=period.ends_before
+    )
+    reports = world.reports.get(period.id)
+    nothing = SharedLand(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    unit_rows: list[dict[str, Ints]] = []
+    class_rows: list[dict[str, Ints]] = []
+    for at, units in enumerate(world.sets):
+        reported = np.zeros(units.key.size, dtype=np.bool_)
+        if reports:
+            reported = counting.find_reported(
+                units,
+                of_day,
+                shared=world.shared.get((at, column), nothing),
+                handed_in=reports.handed_in,
+            )
+        unit_rows.append(
+            {
+                "unit_key": units.key,
+                **counting.count_places(units, position=world.position[:, at], counts=counts),
+                "reported_units": counting.sum_below(reported.astype(np.int64), last=units.last),
+                "due_units": counting.sum_below(units.due.astype(np.int64), last=units.last),
+            }
+        )
+        classes = counting.find_classes(
+            units, of_day, decisions=world.decisions, day=period.last_day
+        )
+        kept = ~units.is_commune | ~np.isnat(classes.decided_on) | (at == column)
+        decided_on = classes.decided_on.astype(np.int64)
+        class_rows.append(
+            {
+                "unit_key": units.key[kept],
+                "class_number": classes.decided[kept],
+                "decided_day": np.where(np.isnat(classes.decided_on), _NO_DATE, decided_on)[kept],
+                "drug_free_count": classes.drug_free_count[kept],
+                "assessed_count": classes.assessed_count[kept],
+                "assessable_count": classes.assessable_count[kept],
+            }
+        )
+    cell_rows = counting.count_cells(
+        world.cell, unit_key=of_day.key[world.position[:, column]], counts=counts
+    )
+    return {
+        "unit_count": _write(conn, _UNIT_COUNT, unit_rows, period_id=period.id),
+        "cell_count": _write(conn, _CELL_COUNT, [cell_rows], period_id=period.id),
+        "unit_class": _write(conn, _UNIT_CLASS, class_rows, period_id=period.id),
+    }
+
+
+_CLASS_NAMES = ", ".join(f"'{name}'" for name in CLASSES)
+_COUNTS = ", ".join(counting.COUNT_COLUMNS)
+_UNIT_COUNT = f"""
+    INSERT INTO unit_count (period_id, unit_key, {_COUNTS}, reported_units, due_units)
+    SELECT :period_id, unit_key, {_COUNTS}, reported_units, due_units
+    FROM stage_figures ORDER BY unit_key
+"""
+_CELL_COUNT = f"""
+    INSERT INTO cell_count (period_id, resolution, cell, unit_key, {_COUNTS})
+    SELECT :period_id, resolution, cell, unit_key, {_COUNTS}
+    FROM stage_figures ORDER BY resolution, cell, unit_key
+"""
+# Number 0 would be the element before the first: NULL, and so is NO_CLASS + 1.
+_UNIT_CLASS = f"""
+    INSERT INTO unit_class (period_id, unit_key, class, decided_on, drug_free_count,
+        assessed_count, assessable_count)
+    SELECT :period_id, unit_key, (ARRAY[{_CLASS_NAMES}])[class_number + 1],
+        DATE '1970-01-01' + CAST(nullif(decided_day, {_NO_DATE}) AS integer),
+        drug_free_count, assessed_count, assessable_count
+    FROM stage_figures ORDER BY unit_key
+"""
+
+
+def _write(
+    conn: Connection, statement: str, rows: Sequence[Mapping[str, Ints]], *, period_id: str
+) -> int:
+    columns = {name: np.concatenate([part[name] for part in rows]) for name in rows[0]}
+    wide = {"unit_key", "cell"}
+    stage_numbers(
+        conn,
+        "stage_figures",
+        {
+            name: values if name in wide else values.astype(np.int32)
+            for name, values in columns.items()
+        },
+    )
+    return int(conn.execute(text(statement), {"period_id": period_id}).rowcount)
