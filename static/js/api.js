@@ -1,0 +1,154 @@
+/**
+ * The service, as the browser sees it: every answer as JSON, stale answers dropped, the neighbours of a step
+ * fetched ahead, an ended session sent to the log-in and back.
+ *
+ * @import { BoundarySet, Cells, Layer, Periods, UnitPage, Units, Values } from "./types.js"
+ */
+
+/** A refusal of the service, in both languages. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status 0 when the service could not be reached
+   * @param {{ code?: string, message_vi?: string, message_en?: string }} [error]
+   */
+  constructor(status, error = {}) {
+    super(error.code ?? `http_${status}`);
+    this.status = status;
+    this.code = error.code ?? "";
+    this.message_vi = error.message_vi ?? "";
+    this.message_en = error.message_en ?? "";
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, { credentials: "same-origin", ...options });
+  } catch (problem) {
+    if (problem instanceof DOMException && problem.name === "AbortError") throw problem;
+    throw new Refusal(0);
+  }
+  if (answer.ok) return answer;
+  const body = await answer.json().catch(() => ({}));
+  throw new Refusal(answer.status, body.error);
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ */
+async function get(path, signal) {
+  try {
+    return await (await ask(path, { signal })).json();
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.status === 401) goToLogin();
+    throw problem;
+  }
+}
+
+/** Leave for the log-in; the address after `#` comes along and is restored. */
+export function goToLogin() {
+  location.assign(`/login${location.hash}`);
+}
+
+/** @returns {Promise<BoundarySet[]>} */
+export const boundarySets = async () => (await get("/boundary-sets")).sets;
+/** @returns {Promise<Layer[]>} */
+export const layers = async () => (await get("/layers")).layers;
+/** @returns {Promise<Periods>} */
+export const periods = () => get("/periods");
+/** @returns {Promise<{ account: { login: string, role: string } | null }>} */
+export const session = () => get("/session");
+
+/**
+ * @param {string} login
+ * @param {string} password
+ */
+export const logIn = (login, password) =>
+  ask("/session", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ login, password }),
+  });
+
+export async function logOut() {
+  await ask("/session", { method: "DELETE" });
+  goToLogin();
+}
+
+/**
+ * Answers kept by path. A request is shared by all who want it, and aborted only when nobody does.
+ *
+ * @type {Map<string, { answer: Promise<any>, abort: AbortController, done: boolean }>}
+ */
+const kept = new Map();
+const KEPT_MOST = 120;
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+function keep(path) {
+  const known = kept.get(path);
+  if (known) {
+    kept.delete(path);
+    kept.set(path, known);
+    return known.answer;
+  }
+  const abort = new AbortController();
+  const entry = { answer: get(path, abort.signal), abort, done: false };
+  entry.answer.then(() => (entry.done = true), () => kept.delete(path));
+  kept.set(path, entry);
+  if (kept.size > KEPT_MOST) kept.delete(/** @type {string} */ (kept.keys().next().value));
+  return entry.answer;
+}
+
+/**
+ * Give up the feeds under way that are no longer wanted.
+ *
+ * @param {string[]} wanted paths
+ */
+export function dropStale(wanted) {
+  for (const [path, entry] of kept)
+    if (!entry.done && !wanted.includes(path) && /^\/(values|cells)\//.test(path)) {
+      kept.delete(path);
+      entry.abort.abort();
+    }
+}
+
+/**
+ * @param {string} layer
+ * @param {string} set
+ * @param {string} period
+ * @param {string} level
+ */
+export const valuesPath = (layer, set, period, level) => `/values/${layer}/${set}/${period}?level=${level}`;
+/**
+ * @param {string} layer
+ * @param {number} resolution
+ * @param {string} period
+ */
+export const cellsPath = (layer, resolution, period) => `/cells/${layer}/${resolution}/${period}`;
+
+/** @type {(path: string) => Promise<Values>} */
+export const values = keep;
+/** @type {(path: string) => Promise<Cells>} */
+export const cells = keep;
+/** @type {(set: string) => Promise<Units>} */
+export const units = (set) => keep(`/units/${set}`);
+/** @type {(set: string, level: string, code: string) => Promise<UnitPage>} */
+export const unitPage = (set, level, code) => keep(`/units/${set}/${level}/${encodeURIComponent(code)}`);
+
+/**
+ * Fetch ahead what the next step will want; a failure is told when the step is taken.
+ *
+ * @param {string[]} paths
+ */
+export function prefetch(paths) {
+  for (const path of paths) keep(path).catch(() => undefined);
+}

@@ -1,0 +1,192 @@
+/**
+ * The left panel: layers as cards, one open at a time, with its figures, legend, choices and the two sentences
+ * of what it shows and what it does not.
+ *
+ * @import { Layer, LegendItem, State, Values } from "./types.js"
+ * @import { Look } from "./types.js"
+ */
+
+import { isShare, swatch, tally } from "./legend.js";
+import { figure, make, percent, pick, say } from "./text.js";
+
+/**
+ * @typedef {object} Shown what the open card tells about
+ * @property {Values | null} feed
+ * @property {LegendItem[]} items
+ * @property {(value: number | null, status: string) => Look} look
+ * @property {string} level level of the feed, or "cells"
+ * @property {string[]} levels levels that can be chosen
+ */
+
+/**
+ * A figure of a layer as people read it.
+ *
+ * @param {Layer} layer
+ * @param {number | null} value
+ * @param {string} status
+ * @param {LegendItem[]} items
+ */
+export function valueText(layer, value, status, items) {
+  const own = layer.legend.special?.find((one) => one.status === status);
+  if (value === null || value === undefined) return own ? pick(own, "label") : say("no_data");
+  if (layer.legend.type === "categories") {
+    const item = items.find((one) => one.value === value);
+    return item ? pick(item, "label") : say("no_data");
+  }
+  const number = isShare(layer) ? percent(value / 100) : `${figure(value)} ${pick(layer, "unit")}`;
+  return status === "i" || status === "e" ? `${number} (${own ? pick(own, "label") : say(`status_${status}`)})` : number;
+}
+
+export class Panel {
+  /**
+   * @param {HTMLElement} root
+   * @param {Layer[]} layers
+   * @param {{ change: (patch: Partial<State>) => void, opacity: (value: number) => void }} hooks
+   */
+  constructor(root, layers, hooks) {
+    this.root = root;
+    this.layers = layers;
+    this.hooks = hooks;
+    this.opacity = 1;
+  }
+
+  /**
+   * @param {State} state
+   * @param {Shown} shown
+   */
+  render(state, shown) {
+    const focused = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+    const top = this.root.scrollTop;
+    this.root.replaceChildren(...this.layers.map((layer) => this.#card(layer, state, shown)));
+    this.root.scrollTop = top;
+    if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${focused}"]`))?.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {Layer} layer
+   * @param {State} state
+   * @param {Shown} shown
+   */
+  #card(layer, state, shown) {
+    const open = layer.id === state.layer;
+    const head = make("button", { type: "button", class: "card-head", "aria-expanded": String(open), "data-key": `layer-${layer.id}` },
+      make("span", { class: "radio", "aria-hidden": "true" }), pick(layer, "title"));
+    head.addEventListener("click", () => this.hooks.change({ layer: layer.id }));
+    const card = make("section", { class: open ? "card open" : "card" }, make("h2", {}, head));
+    if (open) card.append(this.#body(layer, state, shown));
+    return card;
+  }
+
+  /**
+   * @param {Layer} layer
+   * @param {State} state
+   * @param {Shown} shown
+   */
+  #body(layer, state, shown) {
+    const { feed } = shown;
+    return make("div", { class: "card-body" },
+      feed ? headline(layer, shown) : make("div", { class: "skeleton line" }),
+      this.#choices(layer, state, shown),
+      legend(layer, shown),
+      this.#opacityRow(),
+      make("p", { class: "about" }, pick(layer, "about")));
+  }
+
+  /**
+   * @param {Layer} layer
+   * @param {State} state
+   * @param {Shown} shown
+   */
+  #choices(layer, state, shown) {
+    const rows = make("div", { class: "choices" });
+    if (layer.geometry.includes("cells"))
+      rows.append(this.#segments("mode", ["units", "cells"], state.mode, (value) => ({ mode: /** @type {State["mode"]} */ (value) })));
+    if (shown.levels.length > 1 && shown.level !== "cells")
+      rows.append(this.#segments("level", ["auto", ...shown.levels], state.level, (value) => ({ level: /** @type {State["level"]} */ (value) })));
+    return rows;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} values
+   * @param {string} now
+   * @param {(value: string) => Partial<State>} patch
+   */
+  #segments(name, values, now, patch) {
+    const group = make("div", { class: "segments", role: "group", "aria-label": say(`choose_${name}`) });
+    for (const value of values) {
+      const button = make("button", { type: "button", "aria-pressed": String(value === now), "data-key": `${name}-${value}` }, say(`${name}_${value}`));
+      button.addEventListener("click", () => this.hooks.change(patch(value)));
+      group.append(button);
+    }
+    return group;
+  }
+
+  #opacityRow() {
+    const slider = make("input", { type: "range", min: "20", max: "100", step: "5", value: String(this.opacity * 100), "aria-label": say("opacity"), "data-key": "opacity" });
+    slider.addEventListener("input", () => {
+      this.opacity = Number(slider.value) / 100;
+      this.hooks.opacity(this.opacity);
+    });
+    return make("label", { class: "opacity" }, make("span", {}, say("opacity")), slider);
+  }
+}
+
+/**
+ * The facts of the open layer: the total first, then how much of it is reported.
+ *
+ * @param {Layer} layer
+ * @param {Shown} shown
+ */
+function headline(layer, { feed, items, look }) {
+  if (!feed) return null;
+  const { total } = feed;
+  const box = make("div", { class: "headline" });
+  if (layer.legend.type === "categories") {
+    const counts = tally(feed, look);
+    const first = items[0];
+    const judged = items.reduce((sum, _, place) => sum + (counts.get(String(place)) ?? 0), 0);
+    box.append(make("b", {}, figure(counts.get("0") ?? 0)), make("span", {}, say("headline_class", { of: figure(judged + (counts.get("a") ?? 0)), label: first ? pick(first, "label").toLowerCase() : "" })));
+  } else if (total && total.value !== null && total.value !== undefined) {
+    box.append(make("b", {}, isShare(layer) ? percent(total.value / 100) : figure(total.value)), make("span", {}, isShare(layer) ? shareNote(feed) : say("headline_total", { unit: pick(layer, "unit") })));
+  }
+  if (total?.due) {
+    const missing = total.due - (total.reported ?? 0);
+    box.append(make("small", {}, missing > 0
+      ? say("headline_missing", { missing: figure(missing), due: figure(total.due) })
+      : say("headline_all_reported", { due: figure(total.due) })));
+  }
+  if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
+  return box;
+}
+
+/** @param {Values} feed */
+function shareNote(feed) {
+  const sum = (/** @type {number[] | undefined} */ list) => (list ?? []).reduce((one, other) => one + (other ?? 0), 0);
+  const [num, den] = [sum(feed.num), sum(feed.den)];
+  return den ? say("headline_share", { num: figure(num), den: figure(den), half: figure(Math.ceil(den / 2)) }) : "";
+}
+
+/**
+ * @param {Layer} layer
+ * @param {Shown} shown
+ */
+function legend(layer, { feed, items, look, level }) {
+  const counts = feed && level !== "cells" ? tally(feed, look) : new Map();
+  const list = make("ul", { class: "legend", "aria-label": say("legend") });
+  const row = (/** @type {string} */ key, /** @type {HTMLElement} */ square, /** @type {string} */ label) => {
+    const count = counts.get(key);
+    list.append(make("li", { class: feed && level !== "cells" && !count ? "none" : null }, square, make("span", {}, label), count ? make("span", { class: "count" }, figure(count)) : null));
+  };
+  const { zero } = layer.legend;
+  if (zero && level !== "cells") row("zero", swatch(zero.color, ""), pick(zero, "label"));
+  items.forEach((item, place) => row(String(place), swatch(item.color, "", item.letter), pick(item, "label")));
+  list.append(make("li", { class: "gap", "aria-hidden": "true" }));
+  if (level !== "cells")
+    for (const special of layer.legend.special ?? []) {
+      const flat = special.pattern === "none" ? (special.color ?? "#ffffff") : special.color && !"ie".includes(special.status) ? "#ffffff" : (items[1] ?? items[0])?.color ?? "#ffffff";
+      if (special.status !== "h" || counts.get("h")) row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), pick(special, "label"));
+    }
+  return make("div", {}, make("div", { class: "legend-title" }, say(level === "cells" ? "legend_cells" : `legend_${level}`, { unit: pick(layer, "unit") }),
+    counts.size ? make("span", { class: "count" }, say("legend_count")) : null), list);
+}

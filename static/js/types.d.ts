@@ -1,0 +1,208 @@
+// The shapes that travel between the service and the browser; declarations only, never loaded.
+
+export type Level = "province" | "district" | "commune";
+export type Language = "vi" | "en";
+export type Box = [west: number, south: number, east: number, north: number];
+
+export interface BoundarySet {
+  id: string;
+  title: string;
+  valid_from: string;
+  valid_to: string | null;
+  act: string;
+  simulated: boolean;
+  illustrative: boolean;
+  levels: Level[];
+  counts: Record<string, number>;
+  bounds: Box;
+  mainland_bounds: Box;
+  min_zoom: number;
+  max_zoom: number;
+}
+
+export interface Period {
+  id: string;
+  kind: string;
+  starts_on: string;
+  last_day: string;
+  label_vi: string;
+  label_en: string;
+  boundary_set: string | null;
+  revision: string | number | null;
+  simulated: boolean;
+}
+
+export interface PeriodKind {
+  id: string;
+  label_vi: string;
+  label_en: string;
+}
+
+export interface Periods {
+  kinds: PeriodKind[];
+  periods: Period[];
+  data_until: string | null;
+}
+
+export interface UnitColumns {
+  ordinal: number[];
+  code: string[];
+  name: string[];
+  kind: string[];
+  parent: number[];
+  label: ([number, number] | null)[];
+  bbox: (Box | null)[];
+  former: string[][];
+  assessable: boolean[];
+  area_km2: (number | null)[];
+}
+
+export interface Units {
+  boundary_set: string;
+  levels: Partial<Record<Level, UnitColumns>>;
+}
+
+export interface LegendItem {
+  value?: number;
+  id?: string;
+  letter?: string;
+  from?: number;
+  to?: number;
+  color: string;
+  label_vi: string;
+  label_en: string;
+}
+
+export interface SpecialItem {
+  status: string;
+  label_vi: string;
+  label_en: string;
+  pattern: "none" | "hatch" | "dots" | "diagonal";
+  color: string | null;
+}
+
+export interface Legend {
+  type: "categories" | "classes";
+  zero?: { color: string; label_vi: string; label_en: string } | null;
+  items?: LegendItem[];
+  per_level?: Record<string, LegendItem[]>;
+  per_kind?: Record<string, Record<string, LegendItem[]>>;
+  special?: SpecialItem[];
+}
+
+export interface Layer {
+  id: string;
+  title_vi: string;
+  title_en: string;
+  about_vi: string;
+  about_en: string;
+  indicator: string;
+  geometry: ("units" | "cells")[];
+  levels: string[];
+  unit_vi: string;
+  unit_en: string;
+  legend: Legend;
+}
+
+export interface Values {
+  layer: string;
+  boundary_set: string;
+  period: string;
+  level: Level;
+  revision: string | number;
+  data_until: string | null;
+  simulated: boolean;
+  v: (number | null)[];
+  s: string;
+  num?: number[];
+  den?: number[];
+  total?: { value: number | null; outside?: number | null; reported?: number | null; due?: number | null };
+}
+
+export interface Cells {
+  layer: string;
+  resolution: number;
+  period: string;
+  revision: string | number;
+  simulated: boolean;
+  cells: string[];
+  v: number[];
+}
+
+export interface Relative {
+  boundary_set: string;
+  code: string;
+  name: string;
+  province: string;
+  change: string;
+  weight: number | null;
+  class: string | null;
+}
+
+export interface UnitPage {
+  unit: {
+    ordinal: number;
+    code: string;
+    name: string;
+    kind: string;
+    level: Level;
+    area_km2: number | null;
+    assessable: boolean;
+    parents: { level: string; code: string; name: string }[];
+  };
+  boundary_set: BoundarySet;
+  predecessors: Relative[];
+  successors: Relative[];
+  class: {
+    id: string;
+    decided_on: string | null;
+    document_no: string | null;
+    computed: string | null;
+    proposed: string | null;
+    history: { period: string; class: string; decided_on: string | null }[];
+  } | null;
+  series: {
+    period_ids: string[];
+    active: (number | null)[];
+    new: (number | null)[];
+    eliminated: (number | null)[];
+    reformed: (number | null)[];
+    reported: boolean[];
+  };
+  figures: {
+    indicator: string;
+    name_vi: string;
+    name_en: string;
+    unit: string;
+    period: string;
+    value: number | null;
+    status: string;
+  }[];
+  simulated: boolean;
+  data_until: string | null;
+}
+
+/** What the address bar holds. */
+export interface State {
+  layer: string;
+  level: "auto" | Level;
+  mode: "units" | "cells";
+  period: string;
+  /** A pinned boundary set; empty: the set of the period itself. */
+  set: string;
+  /** `set:level:code` of the unit in the drawer, or empty. */
+  unit: string;
+  lang: Language;
+  /** `zoom/lat/lng`, or empty for the whole country. */
+  view: string;
+  /** "table" when the table lies over the map. */
+  show: string;
+}
+
+/** How one unit or cell is drawn. */
+export interface Look {
+  /** Row of the legend it belongs to. */
+  row: string;
+  color: string;
+  pattern: "" | "hatch" | "dots" | "diagonal";
+}
