@@ -1,0 +1,135 @@
+"""Who may do what: permissions, and the roles of the programme as lists of permissions.
+
+A pure table: no database, no HTTP. A right is role x area x sensitivity (DOMAIN.md, X1): the role
+stands here, the area is a range of unit keys that the database enforces. Routes declare one
+permission each; a permission that no route asks for does not exist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from layers.catalog import LAYERS, Layer, Visibility
+
+
+class Permission(StrEnum):
+    """What a route can ask for."""
+
+    # Boundaries, names, periods, legends: public geography, behind the log-in only.
+    MAP_READ = "map.read"
+    # Classes, shares, reports: visibility I and P of DOMAIN.md section 8.
+    FIGURES_READ = "figures.read"
+    # Hotspots in any form: visibility R.
+    HOTSPOTS_READ = "hotspots.read"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """A role: who has it, why it exists, what it may.
+
+    Parameters
+    ----------
+    id
+        As stored with an account.
+    name_vi, name_en
+        For people.
+    why
+        Whose work needs it.
+    permissions
+        All that it may; the area is another matter.
+    """
+
+    id: str
+    name_vi: str
+    name_en: str
+    why: str
+    permissions: frozenset[Permission]
+
+
+_ALL = frozenset(Permission)
+_FIGURES = frozenset({Permission.MAP_READ, Permission.FIGURES_READ})
+
+_RULES: tuple[RoleRule, ...] = (
+    RoleRule(
+        "public",
+        "Công chúng",
+        "Public",
+        "Citizens and press read the public edition, which is another application: nothing here.",
+        frozenset(),
+    ),
+    RoleRule(
+        "reporter",
+        "Đơn vị báo cáo",
+        "Reporting unit",
+        "Commune police and committees enter and see their own unit.",
+        _ALL,
+    ),
+    RoleRule(
+        "patrol_lead",
+        "Chỉ huy tuần tra",
+        "Patrol lead",
+        "Commune police, grass-roots security, border guard read the layers of their own area.",
+        _ALL,
+    ),
+    RoleRule(
+        "planner",
+        "Cơ quan thường trực, tham mưu",
+        "Planner",
+        "Provincial police and committees compare, choose pilots and set targets.",
+        _ALL,
+    ),
+    RoleRule(
+        "appraiser",
+        "Cơ quan thẩm định",
+        "Appraiser",
+        "Appraisal bodies and the steering committee judge classes; places are not their matter.",
+        _FIGURES,
+    ),
+    RoleRule(
+        "commander",
+        "Lãnh đạo, chỉ huy",
+        "Commander",
+        "Chairs and heads of police read risk maps, decide classes, approve.",
+        _ALL,
+    ),
+    RoleRule(
+        "steward",
+        "Quản lý dữ liệu",
+        "Data steward",
+        "Keeps boundaries, criteria and areas; sees whether figures are there, not the places.",
+        _FIGURES,
+    ),
+    RoleRule(
+        "administrator",
+        "Quản trị",
+        "Administrator",
+        "Whoever installs the service and shows that it works; made at first start.",
+        _ALL,
+    ),
+)
+ROLES: Mapping[str, RoleRule] = MappingProxyType({rule.id: rule for rule in _RULES})
+
+_NEEDED: Mapping[Visibility, Permission] = MappingProxyType(
+    {
+        "P": Permission.FIGURES_READ,
+        "I": Permission.FIGURES_READ,
+        "R": Permission.HOTSPOTS_READ,
+    }
+)
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Tell whether a role has a permission; an unknown role has none."""
+    rule = ROLES.get(role)
+    return rule is not None and permission in rule.permissions
+
+
+def may_see(role: str, visibility: Visibility) -> bool:
+    """Tell whether a role may see figures of a visibility."""
+    return may(role, _NEEDED[visibility])
+
+
+def layers_of(role: str) -> tuple[Layer, ...]:
+    """List the layers that a role may see, in the order of the catalogue."""
+    return tuple(layer for layer in LAYERS if may_see(role, layer.visibility))

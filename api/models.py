@@ -1,0 +1,301 @@
+"""Shapes of the map's answers, as `/openapi.json` tells them.
+
+The routes write their bytes themselves, since a national vector through a model costs more than
+reading it from the database; tests hold every answer against its model.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LevelName = Literal["country", "province", "district", "commune"]
+Bounds = tuple[float, float, float, float]
+
+
+class Shape(BaseModel):
+    """An answer with exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class BoundarySet(Shape):
+    """An active boundary set."""
+
+    id: str
+    title: str
+    valid_from: date
+    valid_to: date | None
+    act: str
+    simulated: bool
+    illustrative: bool
+    levels: list[LevelName]
+    counts: dict[LevelName, int]
+    bounds: Bounds
+    mainland_bounds: Bounds
+    min_zoom: int
+    max_zoom: int
+
+
+class BoundarySets(Shape):
+    """Answer of `/boundary-sets`."""
+
+    sets: list[BoundarySet]
+
+
+class PeriodKindName(Shape):
+    """A kind of period."""
+
+    id: str
+    label_vi: str
+    label_en: str
+
+
+class PeriodEntry(Shape):
+    """A computed period; `boundary_set` is the one of its last day."""
+
+    id: str
+    kind: str
+    starts_on: date
+    last_day: date
+    label_vi: str
+    label_en: str
+    boundary_set: str | None
+    revision: str
+    simulated: bool
+
+
+class PeriodList(Shape):
+    """Answer of `/periods`."""
+
+    kinds: list[PeriodKindName]
+    periods: list[PeriodEntry]
+    data_until: date | None
+
+
+class UnitColumns(Shape):
+    """Units of one level, column by column, in feed order."""
+
+    ordinal: list[int]
+    code: list[str]
+    name: list[str]
+    kind: list[str]
+    parent: list[int]
+    label: list[tuple[float, float] | None]
+    bbox: list[Bounds | None]
+    former: list[list[str]]
+    assessable: list[bool]
+    area_km2: list[float | None]
+
+
+class UnitLists(Shape):
+    """Answer of `/units/{boundary_set}`."""
+
+    boundary_set: str
+    levels: dict[LevelName, UnitColumns]
+
+
+class LayerEntry(Shape):
+    """A layer with its legend (`layers/legend.py` writes it)."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    about_vi: str
+    about_en: str
+    unit_vi: str
+    unit_en: str
+    indicator: str | None
+    geometry: list[Literal["units", "cells"]]
+    levels: list[LevelName]
+    legend: dict[str, object]
+
+
+class LayerList(Shape):
+    """Answer of `/layers`."""
+
+    layers: list[LayerEntry]
+
+
+class TotalValue(Shape):
+    """Sum over what the actor sees; `outside` lies in no commune."""
+
+    value: float | None
+    outside: int | None
+    reported: int
+    due: int
+
+
+class UnitValues(Shape):
+    """Answer of `/values`: numbers and one status character per unit, in feed order.
+
+    Status: ``.`` value, ``i`` value while reports are incomplete, ``m`` no data, ``a`` not
+    assessed, ``x`` not subject to assessment, ``h`` outside the actor's area.
+    """
+
+    layer: str
+    boundary_set: str
+    period: str
+    level: LevelName
+    as_reported: bool
+    revision: str
+    data_until: date
+    simulated: bool
+    v: list[float | None]
+    s: str
+    total: TotalValue
+    num: list[int | None] | None = None
+    den: list[int | None] | None = None
+
+
+class CellValues(Shape):
+    """Answer of `/cells`: H3 cells with a count above zero."""
+
+    layer: str
+    resolution: int
+    period: str
+    revision: str
+    data_until: date
+    simulated: bool
+    cells: list[str]
+    v: list[int]
+
+
+class AncestorUnit(Shape):
+    """A unit above."""
+
+    level: LevelName
+    code: str
+    name: str
+
+
+class UnitHead(Shape):
+    """The unit of a page."""
+
+    ordinal: int
+    code: str
+    name: str
+    kind: str
+    level: LevelName
+    area_km2: float | None
+    assessable: bool
+    parents: list[AncestorUnit]
+
+
+class RelatedUnit(Shape):
+    """A unit of another set that shares land; `class` is its last decided one."""
+
+    boundary_set: str
+    code: str
+    name: str
+    province: str | None
+    change: str
+    weight: float
+    last_class: str | None = Field(alias="class")
+
+
+class ClassStep(Shape):
+    """A decided class."""
+
+    period: str
+    decided_class: str = Field(alias="class")
+    decided_on: date
+
+
+class ClassState(Shape):
+    """Decided class with its history, and what was computed and proposed beside it."""
+
+    id: str
+    decided_on: date | None
+    document_no: str | None
+    computed: str | None
+    proposed: str | None
+    history: list[ClassStep]
+
+
+class MonthSeries(Shape):
+    """Counts by month; None where nobody reported."""
+
+    period_ids: list[str]
+    active: list[int | None]
+    new: list[int | None]
+    eliminated: list[int | None]
+    reformed: list[int | None]
+    reported: list[bool]
+
+
+class UnitFigure(Shape):
+    """One indicator's value; `status` as in the value feeds."""
+
+    indicator: str
+    name_vi: str
+    name_en: str
+    unit: str
+    unit_en: str
+    period: str
+    value: float | None
+    status: str
+
+
+class UnitPage(Shape):
+    """Answer of `/units/{boundary_set}/{level}/{code}`."""
+
+    unit: UnitHead
+    boundary_set: BoundarySet
+    in_scope: bool
+    predecessors: list[RelatedUnit]
+    successors: list[RelatedUnit]
+    class_state: ClassState | None = Field(alias="class")
+    series: MonthSeries
+    figures: list[UnitFigure]
+    simulated: bool
+    data_until: date | None
+
+
+class AccountState(Shape):
+    """Who is logged in."""
+
+    login: str
+    role: str
+
+
+class SessionState(Shape):
+    """Answer of `/session`."""
+
+    account: AccountState | None
+
+
+class Credentials(Shape):
+    """What a log-in brings; never logged, never repeated."""
+
+    login: str = Field(min_length=1, max_length=40)
+    password: str = Field(min_length=1, max_length=256)
+
+
+class Health(Shape):
+    """Answer of `/healthz` and `/readyz`."""
+
+    ok: bool
+
+
+class Messages(Shape):
+    """Answer of `/messages`."""
+
+    vi: dict[str, str]
+    en: dict[str, str]
+
+
+class ErrorBody(Shape):
+    """What went wrong, in two languages."""
+
+    code: str
+    message_vi: str
+    message_en: str
+    details: dict[str, object]
+
+
+class ErrorAnswer(Shape):
+    """The one shape of all errors; `id` only for unexpected ones."""
+
+    error: ErrorBody
+    id: str | None = None

@@ -1,0 +1,150 @@
+"""The page of one unit, as the map's drawer shows it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.access import Permission, may, may_see
+from api.answers import dump, json_answer
+from api.deps import (
+    ActorDep,
+    CodePath,
+    ConnectionDep,
+    LevelPath,
+    ServicesDep,
+    SetDep,
+    needs,
+)
+from api.models import UnitPage
+from api.routes.maps import describe_set
+from geo.indicators import INDICATORS
+from geo.period import parse_period
+from geo.store import map_index, unit_page
+from geo.store.engine import Connection
+from geo.store.feeds import KeyRanges
+from geo.store.unit_page import Decision, Figure, MonthCounts, Relative, UnitHead
+
+router = APIRouter(tags=["map"])
+
+# No decision in sight, but a commune is subject to one: said aloud (rule A4).
+_NOT_ASSESSED = "chua_danh_gia"
+
+
+@router.get(
+    "/units/{boundary_set}/{level}/{code}",
+    response_model=UnitPage,
+    dependencies=[needs(Permission.FIGURES_READ)],
+)
+def unit(
+    conn: ConnectionDep,
+    services: ServicesDep,
+    actor: ActorDep,
+    found: SetDep,
+    level: LevelPath,
+    code: CodePath,
+    period: Annotated[str | None, Query(pattern="^[A-Z][0-9-]{4,8}$")] = None,
+) -> Response:
+    """Give a unit's place, forerunners, classes, monthly series and figures of a period."""
+    head = unit_page.find_unit(conn, found, level=level, code=code)
+    ranges = actor.key_ranges
+    asked = parse_period(period).id if period else unit_page.newest_month(conn)
+    run = map_index.find_period_run(conn, asked) if asked else None
+    seen = {one.id for one in INDICATORS.values() if may_see(actor.role, one.visibility)}
+    counts = may(actor.role, Permission.HOTSPOTS_READ)
+    tiles = services.settings.home.absolute() / "tiles"
+    body = {
+        "unit": _describe(head),
+        "boundary_set": describe_set(conn, services.memo, found, tiles=tiles),
+        "in_scope": unit_page.in_sight(head, ranges),
+        "predecessors": _relatives(conn, head, ranges, older=True),
+        "successors": _relatives(conn, head, ranges, older=False),
+        "class": _class_state(head, unit_page.decisions(conn, head, ranges=ranges)),
+        "series": _series(unit_page.months(conn, head, ranges=ranges) if counts else []),
+        "figures": [
+            _figure(one)
+            for one in (
+                unit_page.figures(conn, head, ranges=ranges, period_id=run.id, indicators=seen)
+                if run
+                else []
+            )
+        ],
+        "simulated": bool(run and run.simulated) or found.provenance == "simulated",
+        "data_until": run.data_until.isoformat() if run else None,
+    }
+    return json_answer(dump(body))
+
+
+def _describe(head: UnitHead) -> dict[str, object]:
+    return {
+        "ordinal": head.ordinal,
+        "code": head.code,
+        "name": head.name,
+        "kind": head.kind,
+        "level": head.level,
+        "area_km2": head.area_km2,
+        "assessable": head.assessable,
+        "parents": [
+            {"level": one.level, "code": one.code, "name": one.name} for one in head.parents
+        ],
+    }
+
+
+def _relatives(
+    conn: Connection, head: UnitHead, ranges: KeyRanges, *, older: bool
+) -> list[dict[str, object]]:
+    def describe(one: Relative) -> dict[str, object]:
+        return {
+            "boundary_set": one.boundary_set,
+            "code": one.code,
+            "name": one.name,
+            "province": one.province,
+            "change": one.change,
+            "weight": one.weight,
+            "class": one.last_class,
+        }
+
+    return [describe(one) for one in unit_page.relatives(conn, head, ranges=ranges, older=older)]
+
+
+def _class_state(head: UnitHead, decisions: list[Decision]) -> dict[str, object] | None:
+    if head.level != "commune" or not head.assessable:
+        return None
+    decided = [one for one in decisions if one.decided is not None]
+    last, newest = (decided[-1] if decided else None), (decisions[-1] if decisions else None)
+    return {
+        "id": last.decided if last else _NOT_ASSESSED,
+        "decided_on": last.decided_on.isoformat() if last and last.decided_on else None,
+        "document_no": last.document_no if last else None,
+        "computed": newest.computed if newest else None,
+        "proposed": newest.proposed if newest else None,
+        "history": [
+            {"period": one.period, "class": one.decided, "decided_on": str(one.decided_on)}
+            for one in decided
+        ],
+    }
+
+
+def _series(months: list[MonthCounts]) -> dict[str, object]:
+    return {
+        "period_ids": [one.period for one in months],
+        "active": [one.active for one in months],
+        "new": [one.new for one in months],
+        "eliminated": [one.eliminated for one in months],
+        "reformed": [one.reformed for one in months],
+        "reported": [one.reported for one in months],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    indicator = INDICATORS[figure.indicator]
+    return {
+        "indicator": indicator.id,
+        "name_vi": indicator.name_vi,
+        "name_en": indicator.name_en,
+        "unit": indicator.unit_vi,
+        "unit_en": indicator.unit_en,
+        "period": figure.period,
+        "value": figure.value,
+        "status": figure.status,
+    }

@@ -1,0 +1,202 @@
+"""What the map is handed: sets, periods, names, layers, values, cells, pages of units, pictures."""
+
+import gzip
+
+import pytest
+
+from api import models
+from tests.api.conftest import World
+
+PERIOD = "M2026-08"
+
+
+def test_boundary_sets_are_listed_by_first_day(world: World) -> None:
+    body = world.browser("admin").json("/boundary-sets")
+    models.BoundarySets.model_validate(body)
+    old, new = body["sets"]
+    assert (old["id"], new["id"]) == (world.old, world.new)
+    assert old["valid_to"] == new["valid_from"] == "2025-07-01"
+    assert old["levels"] == ["province", "district", "commune"]
+    assert new["counts"] == {"province": 2, "commune": 6}
+    assert new["bounds"] == pytest.approx([105.0, 20.0, 105.8, 20.1], abs=1e-4)
+    # 00008 is not subject to assessment: the first view leaves it out.
+    assert new["mainland_bounds"][2] == pytest.approx(105.7, abs=1e-4)
+
+
+def test_periods_name_the_boundary_set_of_their_last_day(world: World) -> None:
+    body = world.browser("admin").json("/periods")
+    models.PeriodList.model_validate(body)
+    sets = {one["id"]: one["boundary_set"] for one in body["periods"]}
+    assert sets["M2025-06"] == world.old
+    assert sets["M2025-07"] == world.new
+    assert body["data_until"] == "2026-09-30"
+    assert "month" in [kind["id"] for kind in body["kinds"]]
+
+
+def test_units_come_in_feed_order_with_their_former_names(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.new}")
+    models.UnitLists.model_validate(body)
+    communes = body["levels"]["commune"]
+    assert communes["code"] == ["00001", "00003", "00004", "00005", "00007", "00008"]
+    assert communes["ordinal"] == sorted(communes["ordinal"])
+    assert communes["former"][0] == ["Xã 00002"]
+    assert communes["former"][3] == ["Xã 00006"]
+    assert communes["assessable"] == [True] * 5 + [False]
+    province = body["levels"]["province"]
+    assert set(communes["parent"]) == set(province["ordinal"])
+    assert {len(column) for column in communes.values()} == {6}
+
+
+def test_active_counts_tell_zero_from_no_report(world: World) -> None:
+    body = world.browser("admin").json(f"/values/active/{world.new}/{PERIOD}")
+    models.UnitValues.model_validate(body)
+    # 00001 two places; 00003 none left and reported; 00004 one place, no report; 00005 none and
+    # reported; 00007 two, no report; 00008 nothing and owes no report.
+    assert body["v"] == [2, 0, 1, 0, 2, None]
+    assert body["s"] == "..i.ix"
+    assert body["total"] == {"value": 6, "outside": 1, "reported": 3, "due": 5}
+    assert body["as_reported"] is True
+    assert body["simulated"] is True
+
+
+def test_a_zero_that_nobody_reported_is_no_data(world: World) -> None:
+    body = world.browser("admin").json(f"/values/new/{world.new}/M2026-06")
+    assert body["v"] == [None] * 6
+    assert body["s"] == "mmmmmx"
+    assert body["total"]["value"] is None
+
+
+def test_province_sums_its_communes_and_says_when_reports_are_incomplete(world: World) -> None:
+    body = world.browser("admin").json(f"/values/active/{world.new}/{PERIOD}?level=province")
+    assert body["v"] == [3, 2]
+    assert body["s"] == "ii"
+
+
+def test_class_feed_never_shows_an_unassessed_commune_as_drug_free(world: World) -> None:
+    body = world.browser("admin").json(f"/values/class/{world.new}/{PERIOD}")
+    models.UnitValues.model_validate(body)
+    assert body["v"] == [None, 0, 3, 4, None, None]
+    assert body["s"] == "a...ax"
+
+
+def test_merged_commune_does_not_inherit_a_class(world: World) -> None:
+    before = world.browser("admin").json(f"/values/class/{world.old}/M2025-06")
+    assert before["v"][0] == 2
+    after = world.browser("admin").json(f"/values/class/{world.new}/M2025-07")
+    assert after["s"][0] == "a"
+
+
+def test_share_keeps_unassessed_communes_in_its_denominator(world: World) -> None:
+    body = world.browser("admin").json(
+        f"/values/drug_free_share/{world.new}/{PERIOD}?level=province"
+    )
+    models.UnitValues.model_validate(body)
+    assert body["num"] == [1, 0]
+    assert body["den"] == [3, 2]
+    assert body["v"] == [33.3, 0.0]
+    assert body["s"] == "ii"
+    country = world.browser("admin").json(
+        f"/values/drug_free_share/{world.new}/{PERIOD}?level=country"
+    )
+    assert (country["num"], country["den"], country["v"]) == ([1], [5], [20.0])
+
+
+def test_values_on_boundaries_of_another_day_say_so(world: World) -> None:
+    body = world.browser("admin").json(f"/values/active/{world.new}/M2025-04")
+    assert body["as_reported"] is False
+    assert body["v"][0] == 1
+
+
+def test_cells_add_up_to_the_national_total(world: World) -> None:
+    browser = world.browser("admin")
+    total = browser.json(f"/values/active/{world.new}/{PERIOD}")["total"]["value"]
+    for resolution in (5, 6, 7, 8):
+        body = browser.json(f"/cells/active/{resolution}/{PERIOD}")
+        models.CellValues.model_validate(body)
+        assert sum(body["v"]) == total
+        assert body["cells"] == sorted(body["cells"])
+        assert all(len(cell) == 15 and cell.startswith("8") for cell in body["cells"])
+
+
+def test_layers_bring_legends_cut_from_all_periods(world: World) -> None:
+    body = world.browser("admin").json("/layers")
+    models.LayerList.model_validate(body)
+    ids = [layer["id"] for layer in body["layers"]]
+    assert ids == ["class", "drug_free_share", "active", "eliminated", "new", "reformed"]
+    active = body["layers"][2]["legend"]
+    assert active["per_level"]["province"][-1]["to"] == 4
+    assert {"cells", "cells_5", "cells_8"} <= set(active["per_level"])
+
+
+def test_page_of_a_unit_tells_where_it_came_from(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.new}/commune/00001")
+    models.UnitPage.model_validate(body)
+    assert body["in_scope"] is True
+    assert [one["code"] for one in body["predecessors"]] == ["00001", "00002"]
+    assert body["predecessors"][0]["class"] == "loai_3"
+    assert body["class"]["id"] == "chua_danh_gia"
+    series = dict(zip(body["series"]["period_ids"], body["series"]["active"], strict=True))
+    assert series["M2025-04"] == 1
+    assert series[PERIOD] == 2
+    assert body["unit"]["parents"] == [{"level": "province", "code": "01", "name": "Tỉnh Một"}]
+
+
+def test_page_of_a_unit_shows_decisions_and_entered_figures(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.new}/commune/00003?period={PERIOD}")
+    assert body["class"]["id"] == "khong_ma_tuy"
+    assert body["class"]["document_no"] == "12/QĐ"
+    figures = {one["indicator"]: one for one in body["figures"]}
+    assert figures["I06"]["value"] == 12
+    assert (figures["I02"]["value"], figures["I02"]["status"]) == (0, ".")
+    assert figures["I03"]["value"] == 1
+
+
+def test_page_of_an_old_unit_names_its_successors(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.old}/commune/00006")
+    assert [(one["code"], one["weight"]) for one in body["successors"]] == [
+        ("00005", 0.5),
+        ("00007", 0.5),
+    ]
+
+
+def test_picture_is_drawn_within_the_scope(world: World) -> None:
+    address = f"/map.svg?layer=active&boundary_set={world.new}&period={PERIOD}&level=commune"
+    answer = world.browser("admin").get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.text.startswith("<svg")
+
+
+def test_unchanged_answer_costs_a_304(world: World) -> None:
+    browser = world.browser("admin")
+    for path in (
+        "/boundary-sets",
+        "/periods",
+        "/layers",
+        f"/units/{world.new}",
+        f"/values/active/{world.new}/{PERIOD}",
+        f"/cells/active/7/{PERIOD}",
+    ):
+        first = browser.get(path)
+        again = browser.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304, path
+        assert again.content == b""
+        assert first.headers["cache-control"] == "private, no-cache"
+
+
+def test_validator_of_one_scope_is_of_no_use_in_another(world: World) -> None:
+    path = f"/values/active/{world.new}/{PERIOD}"
+    tag = world.browser("admin").get(path).headers["etag"]
+    other = world.browser("tinhmot").get(path, headers={"If-None-Match": tag})
+    assert other.status_code == 200
+
+
+def test_large_answers_travel_compressed(world: World) -> None:
+    answer = world.browser("admin").get(f"/units/{world.new}")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(gzip.compress(answer.content)) < len(answer.content)
+
+
+def test_details_of_a_unit_are_not_kept_by_the_browser(world: World) -> None:
+    answer = world.browser("admin").get(f"/units/{world.new}/commune/00003")
+    assert answer.headers["cache-control"] == "private, no-store"
