@@ -26,6 +26,17 @@ def to_unit_square(frame: gpd.GeoDataFrame) -> Shapes:
     return projected
 
 
+def to_lng_lat(shapes: Shapes, *, decimals: int) -> Shapes:
+    """Turn shapes of the unit square back into degrees, rounded."""
+
+    def unproject(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        lat = np.degrees(np.arctan(np.sinh((1.0 - 2.0 * xy[:, 1]) * np.pi)))
+        return np.round(np.column_stack([xy[:, 0] * 360.0 - 180.0, lat]), decimals)
+
+    turned: Shapes = shapely.transform(shapes, unproject)
+    return turned
+
+
 def row_above(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> NDArray[np.int64]:
     """Row of the unit of a higher level that each unit lies in, -1 where there is none.
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from geo.messages import Language, say
 from layers.outline import Outline, Panel
-from layers.paint import Caption, Legend, LegendRow, Paint, read_legend, say_number
+from layers.paint import Caption, Legend, Paint, read_legend, say_number
+from layers.patterns import GROUND, HAIRLINE, INK, MUTED, WATER, WATER_INK, fill_of, ink_on
 
-_INK, _MUTED, _HAIRLINE, _GROUND = "#1d2430", "#5b6573", "#dcdcd6", "#faf9f6"
-_WATER, _WATER_INK, _BORDER = "#e8eef2", "#6f8799", "#5b6573"
 _FONT = "'Be Vietnam Pro','Noto Sans','Segoe UI',system-ui,sans-serif"
 _BAND, _GAP, _ROW = 26, 24, 25
 # Under this width everything stands in one column.
@@ -82,7 +81,8 @@ def draw(
     frame = _Box(margin, top, map_width, 1.32 * map_width if narrow else 0.66 * width)
     used, pictures = _pictures(drawn, frame, key, paints, words)
     legend_at = (margin, top + used + _GAP) if narrow else (margin + map_width + _GAP, top + 8)
-    rows, rows_height = _legend(key, paints, at=legend_at)
+    legend_width = inner if narrow else _LEGEND_WIDTH
+    rows, rows_height = _legend(key, paints, at=legend_at, width=legend_width)
     bottom = legend_at[1] + rows_height if narrow else top + max(used, rows_height + 8)
     foot, foot_height = _notes(caption.all_notes(), x=margin, y=bottom + 8, width=inner)
     height = round(bottom + 8 + foot_height)
@@ -102,10 +102,10 @@ def draw(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
             f' width="{width}" height="{height}" role="img"'
             f' aria-labelledby="bando-title bando-desc" lang="{language}"'
-            f' font-family="{_FONT}" fill="{_INK}">',
+            f' font-family="{_FONT}" fill="{INK}">',
             f'<title id="bando-title">{escape(caption.title)}</title>',
             f'<desc id="bando-desc">{escape(described)}</desc>',
-            f'<rect width="{width}" height="{height}" fill="{_GROUND}"/>',
+            f'<rect width="{width}" height="{height}" fill="{GROUND}"/>',
             *(_band(width, language) if caption.simulated else ()),
             *heading,
             *pictures,
@@ -131,7 +131,7 @@ def _pictures(
     right, bottom = frame.x + frame.width, frame.y + height
     tops: list[float] = []
     for inset in reversed(insets):
-        box_width = aside if inset.width > inset.height else aside * 0.8
+        box_width = min(aside, 0.24 * height * inset.width / inset.height)
         box_height = box_width * inset.height / inset.width + 26
         lower = bottom if not tops else frame.y + 0.5 * height
         box = _Box(right - box_width, lower - box_height, box_width, box_height)
@@ -143,7 +143,7 @@ def _pictures(
         y = (frame.y + 0.5 * height + tops[0]) / 2 + size / 3
         parts.append(
             f'<text x="{right - aside / 2:.0f}" y="{y:.0f}" text-anchor="middle" font-size="{size}"'
-            f' font-style="italic" letter-spacing="2" fill="{_WATER_INK}">'
+            f' font-style="italic" letter-spacing="2" fill="{WATER_INK}">'
             f"{escape(say('map_sea', language=language))}</text>"
         )
     return height, parts
@@ -159,11 +159,11 @@ def _inset(
 ) -> Iterator[str]:
     yield (
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}"'
-        f' fill="{_WATER}" stroke="{_HAIRLINE}"/>'
+        f' fill="{WATER}" stroke="{HAIRLINE}"/>'
     )
     size = 11.5 if box.width > 150 else 9
     yield (
-        f'<text x="{box.x + 7:.1f}" y="{box.y + 16:.1f}" font-size="{size}" fill="{_MUTED}">'
+        f'<text x="{box.x + 7:.1f}" y="{box.y + 16:.1f}" font-size="{size}" fill="{MUTED}">'
         f"{escape(say(panel.name, language=key.language))}</text>"
     )
     inner = _Box(box.x + 6, box.y + 20, box.width - 12, box.height - 26)
@@ -186,18 +186,18 @@ def _panel(
         groups.setdefault(paints[row], []).append(row)
     few = len(drawn.names) <= 1000
     stroke = (
-        'stroke="#ffffff" stroke-opacity=".85"' if few else f'stroke="{_MUTED}" stroke-opacity=".3"'
+        'stroke="#ffffff" stroke-opacity=".85"' if few else f'stroke="{MUTED}" stroke-opacity=".3"'
     )
     yield f'<g transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.5g})"'
     yield f' stroke-linejoin="round" {stroke} stroke-width="{(0.8 if few else 0.35) / scale:.3g}">'
     for paint, rows in sorted(groups.items(), key=lambda item: (item[0].row, item[0].qualified)):
-        fill, pattern = _fill(key.rows[paint.row], paint, prefix=prefix, scale=scale)
+        fill, pattern = fill_of(key.rows[paint.row], paint, prefix=prefix, scale=scale)
         yield f'{pattern}<g fill="{fill}">'
         for row in rows:
             yield f'<path d="{panel.paths[row]}"><title>{escape(words[row])}</title></path>'
         yield "</g>"
     yield (
-        f'<path d="{panel.borders}" fill="none" stroke="{_BORDER}" stroke-opacity=".8"'
+        f'<path d="{panel.borders}" fill="none" stroke="{MUTED}" stroke-opacity=".8"'
         f' stroke-width="{(0.7 if not panel.name else 0.5) / scale:.3g}"/>'
     )
     if len(drawn.names) <= _LETTERS_UP_TO:
@@ -205,70 +205,43 @@ def _panel(
         for row, (x, y) in panel.places.items():
             letter = key.rows[paints[row].row].letter
             if letter:
-                ink = _ink_on(key.rows[paints[row].row].color)
+                ink = ink_on(key.rows[paints[row].row].color)
                 yield f'<text x="{x}" y="{y + 4 / scale:.0f}" fill="{ink}">{escape(letter)}</text>'
         yield "</g>"
     yield "</g>"
 
 
-def _fill(row: LegendRow, paint: Paint, *, prefix: str, scale: float) -> tuple[str, str]:
-    """Give the fill of a paint, and the pattern that it needs if any.
-
-    Patterns live in the units of their frame, so they are scaled back to pixels.
-    """
-    kind = "diagonal" if paint.qualified else row.pattern
-    if kind == "none":
-        return row.color or _GROUND, ""
-    name = f"{prefix}-{paint.row}{'q' if paint.qualified else ''}"
-    base, ink = row.color or "#ffffff", _MUTED
-    if kind == "hatch":
-        base, ink = "#f3f3f0", row.color or _MUTED
-    elif kind == "diagonal" and row.color:
-        ink = _ink_on(row.color)
-    if kind == "dots":
-        side, mark = 5, f'<circle cx="1.5" cy="1.5" r=".75" fill="{_MUTED}" stroke="none"/>'
-    else:
-        side, mark = 5, f'<path d="M0 0v5" stroke="{ink}" stroke-width="1.6" stroke-opacity=".75"/>'
-    turn = "" if kind == "dots" else f" rotate({45 if kind == 'hatch' else -45})"
-    pattern = (
-        f'<pattern id="{name}" width="{side}" height="{side}" patternUnits="userSpaceOnUse"'
-        f' patternTransform="scale({1 / scale:.4g}){turn}">'
-        f'<rect width="{side}" height="{side}" fill="{base}" stroke="none"/>{mark}</pattern>'
-    )
-    return f"url(#{name})", pattern
-
-
 def _legend(
-    key: Legend, paints: Sequence[Paint], *, at: tuple[float, float]
+    key: Legend, paints: Sequence[Paint], *, at: tuple[float, float], width: float
 ) -> tuple[list[str], float]:
     """List the rows with the number of units in each; also the height."""
     x, y = at
     heading = say("map_legend", language=key.language) + (f" ({key.unit})" if key.unit else "")
-    right = x + _LEGEND_WIDTH
+    right = x + width
     parts = [
         f'<text x="{x:.0f}" y="{y + 12:.0f}" font-size="13" font-weight="600">'
         f"{escape(heading)}</text>"
-        f'<text x="{right:.0f}" y="{y + 12:.0f}" font-size="12" text-anchor="end" fill="{_MUTED}">'
+        f'<text x="{right:.0f}" y="{y + 12:.0f}" font-size="12" text-anchor="end" fill="{MUTED}">'
         f"{escape(say('map_legend_count', language=key.language))}</text>"
     ]
     top = y + 24
     for number, row, count in key.shown(paints):
-        fill, pattern = _fill(row, Paint(number), prefix="bando-key", scale=1.0)
+        fill, pattern = fill_of(row, Paint(number), prefix="bando-key", scale=1.0)
         middle = top + _ROW / 2
         parts.append(
             f'{pattern}<rect x="{x:.0f}" y="{top + 4:.0f}" width="26" height="17" fill="{fill}"'
-            f' stroke="{_MUTED}" stroke-opacity=".45" stroke-width=".75"/>'
+            f' stroke="{MUTED}" stroke-opacity=".45" stroke-width=".75"/>'
         )
         if row.letter:
             parts.append(
                 f'<text x="{x + 13:.0f}" y="{middle + 4:.0f}" font-size="11" text-anchor="middle"'
-                f' fill="{_ink_on(row.color)}">{escape(row.letter)}</text>'
+                f' fill="{ink_on(row.color)}">{escape(row.letter)}</text>'
             )
         parts.append(
             f'<text x="{x + 36:.0f}" y="{middle + 4.5:.0f}" font-size="13">'
             f"{escape(row.label)}</text>"
             f'<text x="{right:.0f}" y="{middle + 4.5:.0f}" font-size="12" text-anchor="end"'
-            f' fill="{_MUTED}">{say_number(count, language=key.language)}</text>'
+            f' fill="{MUTED}">{say_number(count, language=key.language)}</text>'
         )
         top += _ROW
     return parts, top - y
@@ -281,8 +254,8 @@ def _heading(
     parts = []
     line = y + 12
     for text, size, weight, fill in (
-        (caption.title, big, 600, _INK),
-        (caption.subtitle, small, 400, _MUTED),
+        (caption.title, big, 600, INK),
+        (caption.subtitle, small, 400, MUTED),
     ):
         for part in _wrap(text, width=width, size=size):
             line += size * 1.4
@@ -295,14 +268,14 @@ def _heading(
 
 def _notes(lines: Sequence[str], *, x: float, y: float, width: float) -> tuple[list[str], float]:
     parts = [
-        f'<path d="M{x:.0f} {y:.0f}h{width:.0f}" stroke="{_HAIRLINE}"/>',
+        f'<path d="M{x:.0f} {y:.0f}h{width:.0f}" stroke="{HAIRLINE}"/>',
     ]
     line = y + 4
     for text in lines:
         for part in _wrap(text, width=width, size=12):
             line += 18
             parts.append(
-                f'<text x="{x:.0f}" y="{line:.0f}" font-size="12" fill="{_MUTED}">'
+                f'<text x="{x:.0f}" y="{line:.0f}" font-size="12" fill="{MUTED}">'
                 f"{escape(part)}</text>"
             )
     return parts, line - y + 16
@@ -331,11 +304,3 @@ def _wrap(text: str, *, width: float, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def _ink_on(color: str | None) -> str:
-    """Black or white, whichever is read better on a colour."""
-    if color is None:
-        return _INK
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return _INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
