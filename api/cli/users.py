@@ -9,12 +9,9 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from api.cli.outcome import Command, Outcome
-from geo.errors import NotFound, Refused
 from geo.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from api.settings import Settings
 
 ADMINISTRATOR = "admin"
@@ -65,7 +62,7 @@ def _add(options: Namespace, settings: "Settings") -> Outcome:
 
     password = generate_password()
     with use_case(settings.engine("owner")) as conn:
-        keys = [_area_key(conn, text) for text in options.area]
+        keys = [accounts.find_area(conn, text) for text in options.area]
         accounts.add_account(
             conn,
             login=options.login,
@@ -81,30 +78,6 @@ def _add(options: Namespace, settings: "Settings") -> Outcome:
             subject={"login": options.login, "role": options.role, "areas": list(options.area)},
         )
     return _told(options.login, password)
-
-
-def _area_key(conn: "Connection", text: str) -> int:
-    from sqlalchemy import select
-
-    from geo.store.tables import boundary_set, unit_version
-
-    level, separator, code = text.partition(":")
-    if not separator:
-        raise Refused("account_area_form", text=text[:40])
-    key: int | None = conn.execute(
-        select(unit_version.c.unit_key)
-        .join(boundary_set, boundary_set.c.set_id == unit_version.c.set_id)
-        .where(
-            boundary_set.c.state == "active",
-            unit_version.c.level == level,
-            unit_version.c.code == code,
-        )
-        # The newest borders: a right is given on the boundary set of the day.
-        .order_by(boundary_set.c.valid_from.desc())
-    ).scalar()
-    if key is None:
-        raise NotFound("account_area_unknown", text=text[:40])
-    return key
 
 
 def _passwd(options: Namespace, settings: "Settings") -> Outcome:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from geo.errors import Conflict, NotFound
+from geo.errors import Conflict, NotFound, Refused
 from geo.store.tables import account, account_area, boundary_set, session, unit_change, unit_version
 
 # Wider than any unit key: the scope of a national right, also on sets that come later.
@@ -120,6 +120,34 @@ def list_accounts(conn: Connection) -> list[dict[str, object]]:
         )
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def find_area(conn: Connection, place: str) -> int:
+    """Find the key of an area written ``LEVEL:CODE`` on the newest borders in force.
+
+    Raises
+    ------
+    Refused
+        With code ``account_area_form`` when it is written otherwise.
+    NotFound
+        With code ``account_area_unknown`` when there is no such unit.
+    """
+    level, separator, code = place.partition(":")
+    if not separator:
+        raise Refused("account_area_form", text=place[:40])
+    key: int | None = conn.execute(
+        select(unit_version.c.unit_key)
+        .join(boundary_set, boundary_set.c.set_id == unit_version.c.set_id)
+        .where(
+            boundary_set.c.state == "active",
+            unit_version.c.level == level,
+            unit_version.c.code == code,
+        )
+        .order_by(boundary_set.c.valid_from.desc())
+    ).scalar()
+    if key is None:
+        raise NotFound("account_area_unknown", text=place[:40])
+    return key
 
 
 def find_account(conn: Connection, login: str) -> Account | None:
