@@ -72,31 +72,49 @@ class Place:
     in_the_way: tuple[BoundarySet, ...]
 
 
-def find_place(one: BoundarySet, *, active: Sequence[BoundarySet]) -> Place:
-    """Find where a set fits among the active ones. Changes nothing.
-
-    Parameters
-    ----------
-    one
-        The set to be put in force.
-    active
-        The sets in force.
+def find_place(conn: Connection, *, valid_from: date, valid_to: date | None) -> Place:
+    """Find where a set of these days fits among the active ones. Changes nothing.
 
     Returns
     -------
     Place
         With `in_the_way` the sets that share a day with it and do not give way by themselves.
     """
-    later = [s.valid_from for s in active if s.valid_from > one.valid_from]
-    valid_to = one.valid_to if one.valid_to or not later else min(later)
+    active = [s for s in list_sets(conn) if s.state == "active"]
+    later = [s.valid_from for s in active if s.valid_from > valid_from]
+    ends = valid_to if valid_to or not later else min(later)
     overlapping = [
         s
         for s in active
-        if (s.valid_to is None or s.valid_to > one.valid_from)
-        and (valid_to is None or s.valid_from < valid_to)
+        if (s.valid_to is None or s.valid_to > valid_from) and (ends is None or s.valid_from < ends)
     ]
-    closed = tuple(s for s in overlapping if s.valid_to is None and s.valid_from < one.valid_from)
-    return Place(valid_to, closed, tuple(s for s in overlapping if s not in closed))
+    closed = tuple(s for s in overlapping if s.valid_to is None and s.valid_from < valid_from)
+    return Place(ends, closed, tuple(s for s in overlapping if s not in closed))
+
+
+def check_activation(
+    conn: Connection, set_id: int, *, replace: bool = False
+) -> tuple[BoundarySet, Place]:
+    """Tell whether a set could be put in force now, and where it would fit. Changes nothing.
+
+    Raises
+    ------
+    NotFound
+        When there is no such set.
+    Conflict
+        As `activate`.
+    """
+    one = set_by_id(conn, set_id)
+    if one.state != "draft":
+        raise Conflict("boundary_set_no_draft", set_id=set_id, title=one.title, state=one.state)
+    place = find_place(conn, valid_from=one.valid_from, valid_to=one.valid_to)
+    if place.in_the_way and not replace:
+        raise Conflict(
+            "boundary_set_in_the_way",
+            set_id=set_id,
+            others="; ".join(_say_set(s) for s in place.in_the_way),
+        )
+    return one, place
 
 
 def activate(
@@ -128,17 +146,7 @@ def activate(
         ``boundary_set_in_the_way`` when active sets share days with it and `replace` is False.
     """
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ACTIVATION_LOCK})
-    one = set_by_id(conn, set_id)
-    if one.state != "draft":
-        raise Conflict("boundary_set_no_draft", set_id=set_id, title=one.title, state=one.state)
-    active = [s for s in list_sets(conn) if s.state == "active"]
-    place = find_place(one, active=active)
-    if place.in_the_way and not replace:
-        raise Conflict(
-            "boundary_set_in_the_way",
-            set_id=set_id,
-            others="; ".join(_say_set(s) for s in place.in_the_way),
-        )
+    one, place = check_activation(conn, set_id, replace=replace)
     _set_life(conn, place.in_the_way, state="retired")
     _set_life(conn, place.closed, valid_to=one.valid_from)
     _set_life(conn, [one], state="active", valid_to=place.valid_to, activated_at=func.now())

@@ -143,16 +143,7 @@ def write_draft(
     kept_acceptances = tuple(accepted)
     units = build_units(communes, valid_from=meta.valid_from)
     content_hash = hash_units(units, valid_from=meta.valid_from, valid_to=meta.valid_to)
-    known = conn.execute(
-        select(boundary_set).where(boundary_set.c.content_hash == content_hash)
-    ).one_or_none()
-    if known is not None:
-        raise Conflict(
-            "boundary_set_exists",
-            set_id=known.set_id,
-            title=known.title,
-            valid_from=f"{known.valid_from:%d/%m/%Y}",
-        )
+    _refuse_known(conn, content_hash)
     set_id = conn.execute(
         insert(boundary_set)
         .values(
@@ -184,6 +175,33 @@ def write_draft(
         },
     )
     return int(set_id)
+
+
+def check_draft(conn: Connection, communes: gpd.GeoDataFrame, *, meta: SetMeta) -> str:
+    """Do all of `write_draft` but the writing, and give the name that the set would have.
+
+    Raises
+    ------
+    Conflict
+        As `write_draft`.
+    """
+    units = build_units(communes, valid_from=meta.valid_from)
+    content_hash = hash_units(units, valid_from=meta.valid_from, valid_to=meta.valid_to)
+    _refuse_known(conn, content_hash)
+    return content_hash[:HASH_LENGTH]
+
+
+def _refuse_known(conn: Connection, content_hash: str) -> None:
+    known = conn.execute(
+        select(boundary_set).where(boundary_set.c.content_hash == content_hash)
+    ).one_or_none()
+    if known is not None:
+        raise Conflict(
+            "boundary_set_exists",
+            set_id=known.set_id,
+            title=known.title,
+            valid_from=f"{known.valid_from:%d/%m/%Y}",
+        )
 
 
 def _copy_units(conn: Connection, units: gpd.GeoDataFrame, *, set_id: int) -> None:
