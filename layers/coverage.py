@@ -45,6 +45,8 @@ def row_above(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> NDArray[np.in
     units, above
         Both with ``unit_key``; the second in its order and with ``key_to``.
     """
+    if len(above) == 0:
+        return np.full(len(units), -1, dtype=np.int64)
     keys = units["unit_key"].to_numpy()
     row = np.searchsorted(above["unit_key"].to_numpy(), keys, side="right") - 1
     inside = (row >= 0) & (keys <= above["key_to"].to_numpy()[row])

@@ -27,8 +27,9 @@ VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
 # The longer side of what is drawn in steps of thinning: fine enough to look at closely.
 _FINENESS = 4000
 _NO_LINE_UNDER = 40
+_MANY = 1000
 _ARCHIPELAGO_EAST_OF, _HOANG_SA_NORTH_OF = 110.0, 13.5
-_SEA_AT = (14.2, 111.2)
+_SEA_AT = (13.4, 112.6)
 _RANDOM_NAME = re.compile(r"(?<=_)[0-9a-f]{32}\b")
 
 
@@ -138,13 +139,13 @@ def _add_units(
     drawn = to_lng_lat(united(shapes, row_above(communes, own), count=len(own)), decimals=decimals)
     provinces = units.loc[units["level"] == "province"].reset_index(drop=True)
     borders = united(shapes, row_above(communes, provinces), count=len(provinces))
-    # Lines around islets would run together into a dark mass.
-    parts = shapely.get_parts(borders)
-    parts = parts[shapely.area(parts) > (_NO_LINE_UNDER * step) ** 2]
-    borders = to_lng_lat(parts, decimals=decimals)
+    parts = to_lng_lat(shapely.get_parts(borders), decimals=decimals)
+    # Lines around the islets of the bays would run together into a dark mass.
+    large = shapely.area(parts) > (_NO_LINE_UNDER * step * 360) ** 2
+    far = shapely.bounds(parts)[:, 2] > _ARCHIPELAGO_EAST_OF
+    borders = parts[large | far]
 
     fills = {paint: fill_of(key.rows[paint.row], paint, prefix="bando")[0] for paint in paints}
-    many = len(own) > 1000
     features = [
         {
             "type": "Feature",
@@ -159,7 +160,10 @@ def _add_units(
         for row, (name, shape) in enumerate(zip(own["name"], drawn, strict=True))
         if not shape.is_empty
     ]
-    line = {"color": "#ffffff", "weight": 0.4 if many else 0.8, "opacity": 0.8, "fillOpacity": 1}
+    # Many thin white lines would turn the densest parts of the country white.
+    line: dict[str, object] = {"color": "#ffffff", "weight": 0.8, "opacity": 0.8, "fillOpacity": 1}
+    if len(own) > _MANY:
+        line |= {"color": MUTED, "weight": 0.4, "opacity": 0.35}
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         name="units",
