@@ -70,19 +70,23 @@ def _prepare(options: Namespace, settings: Settings, database: "HomeDatabase") -
     owner.dispose()
     if options.prepare is None:
         return
-    if options.prepare == "demo" and empty:
+    if options.prepare == "demo":
         from api.cli import demo
 
-        _run_other(demo.LOAD, settings)
+        # Also when a load was cut short; a demo that was removed on purpose stays away as long
+        # as anything else is there.
+        if empty or _ask_other(demo.STATUS, settings).data["state"] == "partial":
+            say_outcome(_ask_other(demo.LOAD, settings), as_json=False)
     from api.cli import users
 
-    _run_other(users.ENSURE_ADMIN, settings)
+    say_outcome(_ask_other(users.ENSURE_ADMIN, settings), as_json=False)
 
 
-def _run_other(command: Command, settings: Settings) -> None:
+def _ask_other(command: Command, settings: Settings) -> Outcome:
+    """Run another command without arguments, in this process."""
     parser = Parser(("serve",), help_vi="", help_en="")
     command.configure(parser)
-    say_outcome(command.run(parser.parse_args([]), settings), as_json=False)
+    return command.run(parser.parse_args([]), settings)
 
 
 def _end_by_signals() -> None:
