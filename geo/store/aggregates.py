@@ -87,10 +87,9 @@ def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeRepo
     hashes = {period.id: hash_inputs(world, period) for period in periods}
     due = [p for p in periods if full or stored.get(p.id) != hashes[p.id]]
     removed = tuple(sorted(stored.keys() - hashes.keys()))
-    conn.execute(
-        text("DELETE FROM period_run WHERE period_id = ANY(:ids)"),
-        {"ids": [*removed, *(p.id for p in due if p.id in stored)]},
-    )
+    outdated = [*removed, *(p.id for p in due if p.id in stored)]
+    for table in ("unit_count", "cell_count", "unit_class", "period_run"):
+        conn.execute(text(f"DELETE FROM {table} WHERE period_id = ANY(:ids)"), {"ids": outdated})
     conn.execute(text("UPDATE period_run SET data_until = :day"), {"day": as_of})
     row_counts = {"unit_count": 0, "cell_count": 0, "unit_class": 0}
     for period in due:

@@ -341,15 +341,6 @@ def upgrade() -> None:
             name=op.f("ck_cell_count_counts"),
         ),
         sa.CheckConstraint("resolution BETWEEN 5 AND 8", name=op.f("ck_cell_count_resolution")),
-        sa.ForeignKeyConstraint(
-            ["period_id"],
-            ["period_run.period_id"],
-            name=op.f("fk_cell_count_period_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_key"], ["unit_version.unit_key"], name=op.f("fk_cell_count_unit_key")
-        ),
         sa.PrimaryKeyConstraint(
             "period_id", "resolution", "cell", "unit_key", name=op.f("pk_cell_count")
         ),
@@ -537,15 +528,6 @@ def upgrade() -> None:
             "drug_free_count BETWEEN 0 AND assessed_count AND assessed_count <= assessable_count",
             name=op.f("ck_unit_class_counts"),
         ),
-        sa.ForeignKeyConstraint(
-            ["period_id"],
-            ["period_run.period_id"],
-            name=op.f("fk_unit_class_period_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_key"], ["unit_version.unit_key"], name=op.f("fk_unit_class_unit_key")
-        ),
         sa.PrimaryKeyConstraint("period_id", "unit_key", name=op.f("pk_unit_class")),
     )
     op.create_table(
@@ -561,15 +543,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "active_count >= 0 AND new_count >= 0 AND eliminated_count >= 0 AND reformed_count >= 0 AND reported_units BETWEEN 0 AND due_units",
             name=op.f("ck_unit_count_counts"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["period_id"],
-            ["period_run.period_id"],
-            name=op.f("fk_unit_count_period_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_key"], ["unit_version.unit_key"], name=op.f("fk_unit_count_unit_key")
         ),
         sa.PrimaryKeyConstraint("period_id", "unit_key", name=op.f("pk_unit_count")),
     )
