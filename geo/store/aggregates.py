@@ -32,6 +32,7 @@ from geo.store.tables import CLASSES
 
 KINDS: tuple[PeriodKind, ...] = ("month", "half_year", "rest_of_year", "year")
 
+TABLES = ("unit_count", "cell_count", "unit_class")
 _COMPUTE_LOCK = 7_138_003
 _REVISION_LENGTH = 16
 # Stands for no date in columns that know no NULL.
@@ -91,7 +92,7 @@ def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeRepo
     for table in ("unit_count", "cell_count", "unit_class", "period_run"):
         conn.execute(text(f"DELETE FROM {table} WHERE period_id = ANY(:ids)"), {"ids": outdated})
     conn.execute(text("UPDATE period_run SET data_until = :day"), {"day": as_of})
-    row_counts = {"unit_count": 0, "cell_count": 0, "unit_class": 0}
+    row_counts = dict.fromkeys(TABLES, 0)
     for period in due:
         _open_period(conn, world, period, input_hash=hashes[period.id], as_of=as_of)
         for table, count in _compute_period(conn, world, period).items():

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 from geo import hotspots
 from geo.period import Period, parse_period
 from geo.store import counting
-from geo.store.boundary_sets import load_units
 from geo.store.counting import Decisions, Flags, Ints, SetUnits, SharedLand
 from geo.store.locations import active_sets
 from geo.store.tables import CLASSES
@@ -86,23 +85,23 @@ def gather(conn: Connection, *, as_of: date) -> World:
         ``no_active_boundary_set``.
     """
     about = active_sets(conn)
-    frames = [load_units(conn, one.set_id, geometry=False) for one in about]
-    land = np.unique(np.concatenate([frame["unit_id"].to_numpy() for frame in frames]))
+    loaded = [_load_units(conn, one.set_id) for one in about]
+    land = np.unique(np.concatenate([unit_id for *_, unit_id in loaded]))
     sets = tuple(
         SetUnits(
             about=one,
-            key=frame["unit_key"].to_numpy(dtype=np.int64),
-            last=np.searchsorted(frame["unit_key"], frame["key_to"]).astype(np.int64),
-            identity=np.searchsorted(land, frame["unit_id"]).astype(np.int64),
-            is_commune=(frame["level"] == "commune").to_numpy(),
-            due=((frame["level"] == "commune") & frame["assessable"]).to_numpy(),
+            key=key,
+            last=np.searchsorted(key, key_to),
+            identity=np.searchsorted(land, unit_id),
+            is_commune=is_commune.astype(np.bool_),
+            due=due.astype(np.bool_),
         )
-        for one, frame in zip(about, frames, strict=True)
+        for one, (key, key_to, is_commune, due, unit_id) in zip(about, loaded, strict=True)
     )
     shared = _load_shared_land(conn, sets)
-    position, cell, place_of = _load_places(conn, sets)
+    ids, position, cell = _load_places(conn, sets)
     events = _load_events(conn, as_of=as_of)
-    place = np.array([place_of[number] for number in events["hotspot_id"]], dtype=np.int64)
+    place = np.searchsorted(ids, events["hotspot_id"].to_numpy(dtype=np.int64))
     codes = hotspots.state_codes(events["state"])
     order = hotspots.life_order(place, events["day"], codes)
     lives = hotspots.make_lives(place, events["day"], codes, hotspot_count=cell.size)
@@ -135,55 +134,68 @@ def gather(conn: Connection, *, as_of: date) -> World:
     )
 
 
+def _load_units(conn: Connection, set_id: int) -> tuple[Ints, ...]:
+    return _load_columns(
+        conn,
+        "SELECT array_agg(unit_key ORDER BY unit_key), array_agg(key_to ORDER BY unit_key),"
+        " array_agg(CAST(level = 'commune' AS integer) ORDER BY unit_key),"
+        " array_agg(CAST(level = 'commune' AND assessable AS integer) ORDER BY unit_key),"
+        " array_agg(unit_id ORDER BY unit_key) FROM unit_version WHERE set_id = :set_id",
+        set_id=set_id,
+    )
+
+
 def _load_shared_land(
     conn: Connection, sets: tuple[SetUnits, ...]
 ) -> dict[tuple[int, int], SharedLand]:
     """Chain the changes between neighbouring sets to every pair of different sets."""
     steps = []
     for older, newer in pairwise(sets):
-        rows = conn.execute(
-            text(
-                "SELECT from_key, to_key FROM unit_change WHERE kind <> 'abolish'"
-                " AND from_key = ANY(:older) AND to_key = ANY(:newer) ORDER BY from_key, to_key"
-            ),
-            {
-                "older": older.key[older.is_commune].tolist(),
-                "newer": newer.key[newer.is_commune].tolist(),
-            },
-        ).all()
-        pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
-        steps.append(
-            SharedLand(
-                np.searchsorted(older.key, pairs[:, 0]), np.searchsorted(newer.key, pairs[:, 1])
-            )
+        from_key, to_key = _load_columns(
+            conn,
+            "SELECT array_agg(from_key), array_agg(to_key) FROM (SELECT from_key, to_key"
+            " FROM unit_change WHERE kind <> 'abolish' AND from_key BETWEEN :older AND :older_last"
+            " AND to_key BETWEEN :newer AND :newer_last ORDER BY from_key, to_key) AS changes",
+            older=int(older.key[0]),
+            older_last=int(older.key[-1]),
+            newer=int(newer.key[0]),
+            newer_last=int(newer.key[-1]),
         )
+        here, there = np.searchsorted(older.key, from_key), np.searchsorted(newer.key, to_key)
+        kept = older.is_commune[here] & newer.is_commune[there]
+        steps.append(SharedLand(here[kept], there[kept]))
     shared = {}
-    for here, there in permutations(range(len(sets)), 2):
-        chain = counting.follow_land(steps[min(here, there) : max(here, there)])
-        shared[here, there] = chain if here < there else SharedLand(chain.there, chain.here)
+    for here_set, there_set in permutations(range(len(sets)), 2):
+        low, high = sorted((here_set, there_set))
+        chain = counting.follow_land(steps[low:high])
+        forward = here_set < there_set
+        shared[here_set, there_set] = chain if forward else SharedLand(chain.there, chain.here)
     return shared
 
 
-def _load_places(
-    conn: Connection, sets: tuple[SetUnits, ...]
-) -> tuple[Ints, Ints, Mapping[int, int]]:
-    """Give position by place and set, cell by place, and the number of each hotspot's place."""
-    rows = np.array(
-        conn.execute(text("SELECT hotspot_id, cell FROM hotspot ORDER BY hotspot_id")).all(),
-        dtype=np.int64,
-    ).reshape(-1, 2)
-    ids = rows[:, 0]
+def _load_places(conn: Connection, sets: tuple[SetUnits, ...]) -> tuple[Ints, Ints, Ints]:
+    """Give the ids of all places, their positions by set, and their cells."""
+    ids, cell = _load_columns(
+        conn,
+        "SELECT array_agg(hotspot_id ORDER BY hotspot_id), array_agg(cell ORDER BY hotspot_id)"
+        " FROM hotspot",
+    )
     position = np.zeros((ids.size, len(sets)), dtype=np.int64)
     for column, one in enumerate(sets):
-        units = np.array(
-            conn.execute(
-                text("SELECT hotspot_id, unit_key FROM hotspot_unit WHERE set_id = :set_id"),
-                {"set_id": one.about.set_id},
-            ).all(),
-            dtype=np.int64,
-        ).reshape(-1, 2)
-        position[np.searchsorted(ids, units[:, 0]), column] = np.searchsorted(one.key, units[:, 1])
-    return position, rows[:, 1], {number: place for place, number in enumerate(ids.tolist())}
+        placed, unit_key = _load_columns(
+            conn,
+            "SELECT array_agg(hotspot_id), array_agg(unit_key) FROM hotspot_unit"
+            " WHERE set_id = :set_id",
+            set_id=one.about.set_id,
+        )
+        position[np.searchsorted(ids, placed), column] = np.searchsorted(one.key, unit_key)
+    return ids, position, cell
+
+
+def _load_columns(conn: Connection, query: str, **parameters: int) -> tuple[Ints, ...]:
+    """Read whole-number columns packed into arrays: one row, whatever their length."""
+    packed = conn.execute(text(query), parameters).one()
+    return tuple(np.array(column or (), dtype=np.int64) for column in packed)
 
 
 def _load_events(conn: Connection, *, as_of: date) -> pd.DataFrame:
