@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.errors import BandoError, Conflict, Finding, Forbidden, NotFound, Refused, Unavailable
 from geo.messages import say
@@ -33,6 +34,10 @@ class UnknownQuery(BandoError, ValueError):  # noqa: N818 as its family
     """The address carries parameters that the route does not know."""
 
 
+class TooLarge(BandoError, ValueError):  # noqa: N818 as its family
+    """The request's body is larger than anything that is sent here."""
+
+
 class ForeignOrigin(Forbidden):
     """A page of another site tried to change something."""
 
@@ -45,6 +50,7 @@ STATUS_CODES: tuple[tuple[type[BandoError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (UnknownQuery, 400),
+    (TooLarge, 413),
     (Refused, 422),
     (Unavailable, 503),
     (BandoError, 500),
@@ -137,11 +143,37 @@ def _on_validation(_request: Request, error: Exception) -> Response:
     )
 
 
-def _on_anything(request: Request, error: Exception) -> Response:
+class LastResort:
+    """Answers for what nobody foresaw: the only place that catches everything.
+
+    Plain ASGI inside the security headers, so that this answer carries them like any other.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer with an id when it fails before anything was sent."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            await _unexpected(scope, error)(scope, receive, send)
+
+
+def _unexpected(scope: Scope, error: Exception) -> Response:
     incident = secrets.token_hex(6)
     # The address may name a unit; the log does not need it to find the fault.
-    route = request.scope.get("route")
-    log.error("incident %s at %s", incident, getattr(route, "path", "?"), exc_info=error)
+    route = getattr(scope.get("route"), "path", "?")
+    log.error("incident %s at %s", incident, route, exc_info=error)
     return _shaped(
         500,
         "http_unexpected",
@@ -153,8 +185,7 @@ def _on_anything(request: Request, error: Exception) -> Response:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Make every error of an application answer in the one shape."""
+    """Make every foreseen error answer in the one shape; `LastResort` does the others."""
     app.add_exception_handler(BandoError, _on_bando)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
-    app.add_exception_handler(Exception, _on_anything)

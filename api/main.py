@@ -8,8 +8,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.deps import Services
-from api.errors import add_error_handlers
-from api.headers import SameOrigin, SecureHeaders, content_policy
+from api.errors import LastResort, add_error_handlers
+from api.headers import BodyLimit, SameOrigin, SecureHeaders, content_policy
 from api.models import ErrorAnswer
 from api.routes import accounts, health, maps, pages, pictures, units
 from api.settings import Settings
@@ -46,12 +46,13 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
         responses={"4XX": {"model": ErrorAnswer}, "5XX": {"model": ErrorAnswer}},
         middleware=[
             Middleware(SecureHeaders, policy=policy),
             Middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL),
+            Middleware(LastResort),
             Middleware(SameOrigin),
+            Middleware(BodyLimit, limit=MAX_BODY_BYTES),
         ],
     )
     app.state.services = services

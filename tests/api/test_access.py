@@ -1,0 +1,139 @@
+"""Every role on every route: what is declared, and what then happens."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from api.access import ROLES, Permission, layers_of, may
+from api.deps import Needs, Open
+from layers.catalog import LAYERS
+from tests.api.conftest import ROLE_OF, World
+
+PERIOD = "M2026-08"
+
+# One row per route: its permission (None: open to all) and an address that exists.
+ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
+    ("GET", "/boundary-sets"): (Permission.MAP_READ, "/boundary-sets"),
+    ("GET", "/periods"): (Permission.MAP_READ, "/periods"),
+    ("GET", "/units/{boundary_set}"): (Permission.MAP_READ, "/units/{new}"),
+    ("GET", "/layers"): (Permission.MAP_READ, "/layers"),
+    ("GET", "/values/{layer}/{boundary_set}/{period}"): (
+        Permission.FIGURES_READ,
+        "/values/class/{new}/M2026-08",
+    ),
+    ("GET", "/cells/{layer}/{resolution}/{period}"): (
+        Permission.FIGURES_READ,
+        "/cells/active/7/M2026-08",
+    ),
+    ("GET", "/units/{boundary_set}/{level}/{code}"): (
+        Permission.FIGURES_READ,
+        "/units/{new}/commune/00003",
+    ),
+    ("GET", "/map.svg"): (
+        Permission.FIGURES_READ,
+        "/map.svg?layer=class&boundary_set={new}&period=M2026-08&level=commune",
+    ),
+    ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
+    ("GET", "/session"): (None, "/session"),
+    ("POST", "/session"): (None, "/session"),
+    ("DELETE", "/session"): (None, "/session"),
+    ("GET", "/healthz"): (None, "/healthz"),
+    ("GET", "/readyz"): (None, "/readyz"),
+    ("GET", "/messages"): (None, "/messages"),
+    ("GET", "/"): (None, "/"),
+    ("GET", "/login"): (None, "/login"),
+    ("GET", "/static/{name:path}"): (None, "/static/app.css"),
+}
+# Addresses behind a layer that some roles may not see: for them it does not exist.
+RESTRICTED = ("/cells/active/7/M2026-08",)
+
+
+def _routes(world: World) -> Iterator[tuple[str, APIRoute]]:
+    for context in iter_route_contexts(world.app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            for method in sorted(route.methods - {"HEAD"}):
+                yield method, route
+
+
+def test_every_route_stands_in_the_matrix(world: World) -> None:
+    found = {(method, route.path) for method, route in _routes(world)}
+    assert found == set(ROUTES)
+
+
+def test_every_route_declares_exactly_the_permission_of_its_row(world: World) -> None:
+    for method, route in _routes(world):
+        guards = [one.dependency for one in route.dependencies]
+        declared = [one for one in guards if isinstance(one, Needs | Open)]
+        assert len(declared) == 1, route.path
+        permission = declared[0].permission if isinstance(declared[0], Needs) else None
+        assert permission == ROUTES[method, route.path][0], route.path
+
+
+def test_every_permission_guards_something() -> None:
+    # HOTSPOTS_READ guards layers and series, not whole routes.
+    guarding = {permission for permission, _ in ROUTES.values()} | {Permission.HOTSPOTS_READ}
+    assert guarding >= set(Permission)
+
+
+@pytest.mark.parametrize("login", sorted(ROLE_OF))
+def test_a_role_reaches_its_routes_and_no_other(world: World, login: str) -> None:
+    role = ROLE_OF[login]
+    browser = world.browser(login)
+    for (method, path), (permission, address) in ROUTES.items():
+        if method != "GET" or permission is None:
+            continue
+        address = address.format(new=world.new)
+        status = browser.get(address).status_code
+        if not may(role, permission):
+            assert status == 403, (role, path)
+        elif address in RESTRICTED and not may(role, Permission.HOTSPOTS_READ):
+            assert status == 404, (role, path)
+        else:
+            assert status == 200, (role, path)
+
+
+def test_without_a_session_only_open_routes_answer(world: World) -> None:
+    browser = world.browser()
+    for (method, path), (permission, address) in ROUTES.items():
+        if method != "GET":
+            continue
+        answer = browser.get(address.format(new=world.new))
+        if permission is None:
+            assert answer.status_code != 401, path
+        else:
+            assert answer.status_code == 401, path
+            assert answer.json()["error"]["code"] == "not_logged_in"
+
+
+def test_hidden_layer_looks_like_no_layer(world: World) -> None:
+    browser = world.browser("thamdinh")
+    hidden = browser.get(f"/values/active/{world.new}/{PERIOD}").json()
+    absent = browser.get(f"/values/nothing/{world.new}/{PERIOD}").json()
+    assert hidden["error"]["code"] == absent["error"]["code"] == "layer_unknown"
+    assert set(hidden["error"]["details"]) == set(absent["error"]["details"])
+    listed = [layer["id"] for layer in browser.json("/layers")["layers"]]
+    assert listed == ["class", "drug_free_share"]
+    picture = f"/map.svg?layer=active&boundary_set={world.new}&period={PERIOD}"
+    assert browser.get(picture).status_code == 404
+
+
+def test_page_of_a_unit_leaves_out_restricted_figures(world: World) -> None:
+    body = world.browser("thamdinh").json(f"/units/{world.new}/commune/00003")
+    assert body["series"]["period_ids"] == []
+    assert not {"I02", "I03", "I04", "I05"} & {one["indicator"] for one in body["figures"]}
+    assert "I20" in {one["indicator"] for one in body["figures"]}
+
+
+def test_roles_of_the_programme_are_told_apart() -> None:
+    assert {
+        *("public", "reporter", "patrol_lead", "planner", "appraiser"),
+        *("commander", "steward", "administrator"),
+    } == set(ROLES)
+    for role, rule in ROLES.items():
+        assert rule.id == role
+        assert rule.why.endswith(".")
+    assert layers_of("commander") == LAYERS
+    assert layers_of("public") == ()
+    assert layers_of("no such role") == ()
