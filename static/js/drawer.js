@@ -31,9 +31,9 @@ export function renderUnit(root, page, context) {
   const parents = unit.parents.filter(({ level }) => level !== "country");
   root.replaceChildren(
     head(fullName(unit.name, unit.kind), context.close),
-    make("p", { class: "parents" }, `${say(`level_${unit.level}`)}${unit.kind ? ` (${unit.kind})` : ""}`,
-      ...parents.flatMap((one) => [" · ", link(one.name, () => context.open(set.id, one.level, one.code))]),
-      unit.area_km2 ? ` · ${figure(unit.area_km2)} km²` : ""),
+    make("p", { class: "parents" },
+      ...parents.flatMap((one) => [link(one.name, () => context.open(set.id, one.level, one.code)), " · "]),
+      unit.area_km2 ? `${figure(unit.area_km2)} km²` : say(`level_${unit.level}`)),
     ...(unit.level === "commune" ? [classBlock(page, context)] : []),
     ...relatives("predecessors", page.predecessors, context),
     ...relatives("successors", page.successors, context),
@@ -144,9 +144,9 @@ function seriesBlock({ series }, context) {
   const rows = SERIES.filter((name) => series[name]?.some((value) => value !== null));
   if (!rows.length) return make("section", {}, make("h3", {}, say("series")), make("p", { class: "muted" }, say("series_empty")));
   const now = series.period_ids.indexOf(context.period);
-  const span = series.period_ids.length ? `${periodName(series.period_ids[0], context)} – ${periodName(/** @type {string} */ (series.period_ids.at(-1)), context)}` : "";
+  const [first, last] = [series.period_ids[0], series.period_ids.at(-1)].map((id) => day(context.periods.find((one) => one.id === id)?.starts_on).slice(3));
   const missing = series.reported.filter((one) => !one).length;
-  return make("section", {}, make("h3", {}, say("series"), make("small", {}, span)),
+  return make("section", {}, make("h3", {}, say("series"), make("small", {}, `${first}–${last}`)),
     ...rows.map((name) => {
       const values = series[name];
       const place = now >= 0 ? now : values.findLastIndex((value) => value !== null);

@@ -103,7 +103,6 @@ async function refresh() {
   try {
     const [feed, cells, register] = await Promise.all([api.values(path), hexes ? api.cells(cellsPath) : null, registerOf(set.id)]);
     if (mine !== turn) return;
-    hush("loading");
     const items = classesOf(layer, hexes ? `cells_${resolution}` : level, period.kind);
     now = { feed, cells, items, look: looker(layer, items), level, register };
     search.use(register);
@@ -117,6 +116,7 @@ async function refresh() {
     }
   } finally {
     clearTimeout(late);
+    if (mine === turn) hush("loading");
   }
 }
 
@@ -149,7 +149,7 @@ async function paint(set) {
 }
 
 /** Under hexagons the units keep only what is no value. @param {string} status @returns {Look} */
-const plainGround = (status) => (status === "m" ? NO_DATA : { row: "", color: "#f4f3ee", pattern: "" });
+const plainGround = (status) => (status === "m" ? NO_DATA : { row: "", color: "#ffffff", pattern: "" });
 
 /** Write names and, close by, the figures under them. */
 function letter(always = false) {
@@ -171,7 +171,7 @@ function letter(always = false) {
   };
   const far = offshore(register, set).map(({ unit }) => unit);
   const farNames = named("commune", () => "").filter(({ id }) => far.some(({ ordinal }) => ordinal === id));
-  drawn.write(drawn.namesVisible ? named(level, detail) : [], level === "province" ? [] : named("province", () => ""), { offshore: farNames, language: state.lang });
+  drawn.write(drawn.namesVisible ? named(level, detail) : [], level === "province" ? [] : named("province", () => ""), { offshore: farNames, language: state.lang, narrow: sheet.narrow.matches });
 }
 
 function panelNow() {
@@ -331,15 +331,15 @@ function showTip(ordinal, cell, x, y) {
     : now.cells ? say("cell_none") : place < 0 ? "" : valueText(layerNow(), feed.v[place] ?? null, feed.s[place] ?? ".", items);
   tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text));
   const [width, height] = [tip.offsetWidth, tip.offsetHeight];
-  const { clientWidth, clientHeight } = $("map");
+  const [clientWidth, clientHeight] = [$("map").clientWidth - room().right, $("map").clientHeight];
   tip.style.transform = `translate(${Math.min(x + 14, clientWidth - width - 8)}px, ${y + 18 + height > clientHeight ? y - height - 10 : y + 18}px)`;
 }
 
 /** @param {boolean} open */
 function showTable(open) {
   $("table").hidden = !open;
-  document.body.classList.toggle("with-table", open);
-  $("table-button").setAttribute("aria-pressed", String(open));
+  document.body.classList.toggle("with-table", state.show === "table");
+  $("table-button").setAttribute("aria-pressed", String(state.show === "table"));
   const set = setNow();
   if (open && set) {
     tableNow(set);
@@ -424,6 +424,7 @@ async function startMap() {
   drawn = new module.DrawnMap($("map"), {
     onHover: showTip,
     onPick: (ordinal) => {
+      $("tip").hidden = true;
       const unit = ordinal === null ? undefined : now.register?.byOrdinal.get(ordinal);
       if (unit && now.register) openUnit(now.register.set, unit, { move: false });
       else if (state.unit) change({ unit: "" });

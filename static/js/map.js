@@ -19,7 +19,7 @@ const BOLD = ["Be Vietnam Pro SemiBold", "Be Vietnam Pro"];
 const NAMES_FROM = { province: 4.5, district: 7.6, commune: 9.4 };
 /** No border of a level is drawn below these zooms: it would be a grey mush. */
 const BORDERS_FROM = { province: 0, district: 6.5, commune: 6.2 };
-const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA (BIỂN ĐÔNG)" };
+const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA" };
 
 /**
  * @typedef {object} Hooks
@@ -187,16 +187,16 @@ export class DrawnMap {
    *
    * @param {Name[]} names
    * @param {Name[]} above
-   * @param {{ offshore: Name[], language: "vi" | "en" }} sea
+   * @param {{ offshore: Name[], language: "vi" | "en", narrow: boolean }} sea
    */
-  write(names, above, { offshore, language }) {
+  write(names, above, { offshore, language, narrow }) {
     const fill = (/** @type {string} */ id, /** @type {GeoJSON.Feature[]} */ features) =>
       /** @type {maplibre.GeoJSONSource | undefined} */ (this.map.getSource(id))?.setData(collection(features));
     this.map.setLayerZoomRange("names", NAMES_FROM[this.level], 24);
     this.map.setLayerZoomRange("above", NAMES_FROM.province, this.level === "province" ? NAMES_FROM.province : NAMES_FROM[this.level]);
     fill("names", names.map(point));
     fill("above", above.map(point));
-    const title = { id: 0, name: EAST_SEA[language], detail: "", lng_lat: /** @type {[number, number]} */ ([111.1, 14.1]), area: 1e9 };
+    const title = { id: 0, name: narrow ? EAST_SEA[language].replace(" ", "\n") : EAST_SEA[language], detail: "", lng_lat: /** @type {[number, number]} */ ([110.9, 14.4]), area: 1e9 };
     fill("sea", [title, ...offshore].map(point));
   }
 
@@ -215,12 +215,11 @@ export class DrawnMap {
     const { map } = this;
     for (const id of ["selected-halo", "selected"]) if (map.getLayer(id)) map.removeLayer(id);
     if (!unit || !this.set) return;
-    const common = /** @type {const} */ ({
-      type: "line", source: `set-${this.set.id}`, "source-layer": unit.level, filter: ["==", ["id"], unit.ordinal],
-      layout: { "line-join": "round" },
-    });
-    map.addLayer({ ...common, id: "selected-halo", paint: { "line-color": "#ffffff", "line-width": 6 } }, "above");
-    map.addLayer({ ...common, id: "selected", paint: { "line-color": ACCENT, "line-width": 3 } }, "above");
+    for (const [id, color, width] of /** @type {const} */ ([["selected-halo", "#ffffff", 6], ["selected", ACCENT, 3]]))
+      map.addLayer({
+        id, type: "line", source: `set-${this.set.id}`, "source-layer": unit.level, filter: ["==", ["id"], unit.ordinal],
+        layout: { "line-join": "round" }, paint: { "line-color": color, "line-width": width },
+      }, "above");
   }
 
   /** @param {number | null} ordinal */

@@ -34,7 +34,7 @@ export function valueText(layer, value, status, items) {
     return item ? pick(item, "label") : say("no_data");
   }
   const number = isShare(layer) ? percent(value / 100) : `${figure(value)} ${pick(layer, "unit")}`;
-  return status === "i" || status === "e" ? `${number} (${own ? pick(own, "label") : say(`status_${status}`)})` : number;
+  return status === "i" || status === "e" ? `${number} (${say(`status_${status}`)})` : number;
 }
 
 export class Panel {

@@ -45,8 +45,9 @@ export class Sheet {
     this.onHeight();
   }
 
+  /** Room taken from the map, in pixels, as it will be when the sheet has come to rest. */
   get height() {
-    return this.narrow.matches ? Math.min(this.root.offsetHeight, innerHeight * 0.5) : 0;
+    return this.root.dataset.height === "peek" ? 196 : innerHeight * 0.52;
   }
 
   #drag() {

@@ -190,8 +190,8 @@ export class Timeline {
     const [head, window_] = pick(period, "label").split(" (");
     this.label.replaceChildren(
       make("b", {}, head),
-      make("small", {}, window_ ? `${window_.replace(")", "")} · ` : "", dataUntil ? say("data_until", { day: day(dataUntil) }) : "",
-        set ? make("span", { class: "set-name" }, ` · ${set.title}`) : null));
+      make("small", {}, window_ ? window_.replace(")", "") : set ? say("time_set", { day: day(set.valid_from) }) : "",
+        dataUntil ? ` · ${say("time_until", { day: day(dataUntil) })}` : ""));
     this.#showPlaying();
   }
 }
