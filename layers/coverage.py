@@ -107,7 +107,10 @@ def _lone(parts: Shapes) -> NDArray[np.bool_]:
 
 def _union(shapes: Shapes) -> shapely.Geometry:
     try:
-        return shapely.coverage_union_all(shapes)
+        whole = shapely.coverage_union_all(shapes)
     except shapely.GEOSException:
-        # Communes that overlap are no coverage; an accepted finding lets such a set in.
-        return shapely.union_all(shapely.make_valid(shapes))
+        whole = None
+    if whole is not None and shapely.is_valid(whole):
+        return whole
+    # Communes that overlap are no coverage; an accepted finding lets such a set in.
+    return shapely.union_all(shapely.make_valid(shapes))

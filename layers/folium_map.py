@@ -30,7 +30,7 @@ _NO_LINE_UNDER = 40
 _MANY = 1000
 _ARCHIPELAGO_EAST_OF, _HOANG_SA_NORTH_OF = 110.0, 13.5
 _SEA_AT = (13.4, 112.6)
-_RANDOM_NAME = re.compile(r"(?<=_)[0-9a-f]{32}\b")
+_RANDOM_NAME = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 
 
 def page(
@@ -114,6 +114,7 @@ def _leaflet(vendor: Path) -> tuple[str, str]:
     except OSError as error:
         raise Unavailable("leaflet_missing") from error
     script = re.sub(r"//# sourceMappingURL=\S*", "", script).replace("</script", r"<\/script")
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     return script, re.sub(r"url\([^)]*\)", "none", style)
 
 
@@ -161,7 +162,8 @@ def _add_units(
         if not shape.is_empty
     ]
     # Many thin white lines would turn the densest parts of the country white.
-    line: dict[str, object] = {"color": "#ffffff", "weight": 0.8, "opacity": 0.8, "fillOpacity": 1}
+    line: dict[str, object] = {"color": "#ffffff", "weight": 0.8, "opacity": 0.8}
+    line |= {"fillOpacity": 1, "className": "bando-unit"}
     if len(own) > _MANY:
         line |= {"color": MUTED, "weight": 0.4, "opacity": 0.35}
     folium.GeoJson(
@@ -202,11 +204,17 @@ def _add_names_of_the_sea(drawing: folium.Map, communes: gpd.GeoDataFrame, key: 
         code = "map_inset_hoang_sa" if is_north else "map_inset_truong_sa"
         names.append((code, "bando-place", (south - 0.35, float(unit.centroid.x))))
     for code, style, place in names:
-        text = escape(say(code, language=key.language))
-        icon = folium.DivIcon(
-            html=f'<div class="{style}">{text}</div>', icon_size=(0, 0), class_name="bando-name"
+        # A tooltip that always shows: a marker would ask for its picture first.
+        text = folium.Tooltip(
+            escape(say(code, language=key.language)),
+            permanent=True,
+            direction="center",
+            sticky=False,
+            class_name=style,
         )
-        folium.Marker(place, icon=icon, interactive=False, keyboard=False).add_to(drawing)
+        folium.CircleMarker(place, radius=0, stroke=False, interactive=False, tooltip=text).add_to(
+            drawing
+        )
 
 
 def _first_view(communes: gpd.GeoDataFrame) -> list[list[float]]:

@@ -22,8 +22,8 @@ from layers.rings import Rings, put_on_grid
 _ARCHIPELAGO_EAST_OF = 110.0
 _HOANG_SA_NORTH_OF = 13.5
 # Drawing units along the longer side: about two to a pixel on an office screen.
-_FINENESS, _INSET_FINENESS = 1400, 1000
-_TOLERANCE, _ISLET = 1.7, 4.0
+_FINENESS, _INSET_FINENESS = 1300, 1000
+_TOLERANCE, _ISLET = 1.8, 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Rings:
 
     def double_areas(self) -> Ints:
         """Twice the signed area of each ring, exact."""
+        if len(self.x) == 0:
+            return np.zeros(len(self), dtype=np.int64)
         following = self.next_corner()
         # Measured from the ring's own corner, so that the products stay far from overflow.
         x0 = np.repeat(self.x[np.minimum(self.start[:-1], len(self.x) - 1)], self.sizes)

@@ -120,17 +120,19 @@ def _find_area(units: "gpd.GeoDataFrame", code: str | None) -> "pd.Series | None
 def _inside(units: "gpd.GeoDataFrame", area: "pd.Series | None") -> "gpd.GeoDataFrame":
     if area is None:
         return units
-    keys = units["unit_key"]
-    return units.loc[(keys >= area["unit_key"]) & (keys <= area["key_to"])]
+    keys = units["unit_key"].to_numpy()
+    inside = (keys >= int(area["unit_key"])) & (keys <= int(area["key_to"]))
+    return units.loc[inside]
 
 
 def _with_above(
     units: "gpd.GeoDataFrame", inside: "gpd.GeoDataFrame", area: "pd.Series | None"
 ) -> "gpd.GeoDataFrame":
-    """Add the province that an area lies in, for its outline."""
+    """Add the units that an area lies in: the lines of its province are those of the drawing."""
     if area is None:
         return units
-    above = (units["unit_key"] < area["unit_key"]) & (units["key_to"] >= area["key_to"])
+    first, last = units["unit_key"].to_numpy(), units["key_to"].to_numpy()
+    above = (first < int(area["unit_key"])) & (last >= int(area["key_to"]))
     return units.loc[above | units.index.isin(inside.index)]
 
 
