@@ -98,9 +98,9 @@ def _judge_parent(subject: Subject, level: Level) -> Iterator[Finding]:
         details = Details(code=str(code)[:_SHOWN_LETTERS], names="; ".join(names[:4]))
         if not code_is_whole(str(code), level=level):
             yield Finding(f"{level}_code_malformed", unit=str(code), details=details)
-        if len({tone_key(name) for name in names}) > 1:
+        if len({tone_key(name) for name in names if name}) > 1:
             yield Finding(f"{level}_two_names", unit=str(code), details=details)
-        elif "" in names:
+        if "" in names:
             yield Finding(f"{level}_name_missing", unit=str(code), details=details)
 
 

@@ -44,6 +44,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 REQUIRED = ("code", "name")
 _PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet"})
+# Longitude before latitude on WGS 84: what GeoParquet and GeoJSON mean without saying more.
+_LNG_LAT = CRS.from_user_input("OGC:CRS84")
 _SPACES = re.compile(r"\s+")
 
 
@@ -200,7 +202,7 @@ def _with_crs(raw: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoSeries | N
         findings.append(Finding("geometry_flattened", "info"))
         shapes = shapely.force_2d(shapes)
     series = gpd.GeoSeries(shapes, crs=given or own)
-    if CRS(series.crs).to_epsg() != 4326:
+    if not CRS(series.crs).equals(_LNG_LAT, ignore_axis_order=True):
         details = {"crs": CRS(series.crs).name}
         findings.append(Finding("crs_transformed", "info", details=details))
         series = series.to_crs(4326)
