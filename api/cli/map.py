@@ -1,6 +1,8 @@
 """Command ``bando map``: one layer and period as an HTML file that opens without a network."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,10 @@ from layers.catalog import LAYERS, UNIT_LEVELS, Layer, UnitLevel, find_layer
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
-    from sqlalchemy import Connection
 
     from api.settings import Settings
+    from geo.store.engine import Connection
+    from geo.store.feeds import Vector
     from geo.store.map_index import FeedSet, PeriodRun
     from layers.paint import Caption
 
@@ -33,49 +36,43 @@ def _configure(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--out", type=Path, metavar="FILE.html", help=_both("option_map_out"))
 
 
+@dataclass(frozen=True)
+class _Gathered:
+    """All that one drawing needs from the store."""
+
+    layer: Layer
+    period: Period
+    level: UnitLevel
+    found: "FeedSet"
+    run: "PeriodRun"
+    vector: "Vector"
+    keys: tuple[int, ...]
+    legend: Mapping[str, object]
+    units: "gpd.GeoDataFrame"
+
+
 def run_map(options: Namespace, settings: "Settings") -> Outcome:
     """Read values and lines, draw, write the file."""
     # Imported here: the libraries of drawing take seconds that `bando --help` does not have.
-    from api.deps import Memo
-    from api.routes.maps import legend_of, read_vector, refuse_level
-    from geo.store.accounts import Actor
-    from geo.store.boundary_sets import load_units
-    from geo.store.engine import use_case
-    from geo.store.map_index import find_period_run, unit_order
     from layers.folium_map import page
 
-    layer = find_layer(options.layer)
-    period = parse_period(options.period)
-    level: UnitLevel = options.level or next(one for one in layer.levels if one != "country")
-    refuse_level(layer, level)
-    language: Language = options.lang or settings.language
-    # Whoever may run commands on this machine sees the whole country, as the operator role does.
-    actor = Actor("operator", "operator", ((0, (1 << 63) - 1),))
-
-    with use_case(settings.engine("operator")) as conn:
-        run = find_period_run(conn, period.id)
-        found = _find_set(conn, options.set, period)
-        vector = read_vector(conn, Memo(), actor, layer=layer, found=found, run=run, level=level)
-        keys = unit_order(conn, found.set_id, level=level).keys
-        legend = legend_of(conn, actor, layer)
-        units = load_units(conn, found.set_id)
-
-    area = _find_area(units, options.area)
-    inside = _inside(units, area)
-    wanted = set(inside.loc[inside["level"] == level, "unit_key"].tolist())
+    drawn = _gather(options, settings)
+    area = _find_area(drawn.units, options.area)
+    inside = _inside(drawn.units, area)
+    wanted = set(inside.loc[inside["level"] == drawn.level, "unit_key"].tolist())
     if not wanted:
         raise Refused("map_without_units")
-    rows = [row for row, key in enumerate(keys) if key in wanted]
+    rows = [row for row, key in enumerate(drawn.keys) if key in wanted]
     html = page(
-        _with_above(units, inside, area),
-        level=level,
-        values=[vector.values[row] for row in rows],
-        statuses="".join(vector.statuses[row] for row in rows),
-        legend=legend,
-        caption=_caption(layer, found, run, area=area, language=language),
-        period_kind=period.kind,
+        _with_above(drawn.units, inside, area),
+        level=drawn.level,
+        values=[drawn.vector.values[row] for row in rows],
+        statuses="".join(drawn.vector.statuses[row] for row in rows),
+        legend=drawn.legend,
+        caption=_caption(drawn, area=area, language=options.lang or settings.language),
+        period_kind=drawn.period.kind,
     )
-    out: Path = options.out or Path(_file_name(layer, period, options.area))
+    out: Path = options.out or Path(_file_name(drawn, options.area))
     out.write_text(html, encoding="utf-8")
     size = out.stat().st_size
     lines = [
@@ -85,13 +82,43 @@ def run_map(options: Namespace, settings: "Settings") -> Outcome:
     data = {
         "file": str(out),
         "bytes": size,
-        "layer": layer.id,
-        "period": run.id,
-        "revision": run.revision,
-        "boundary_set": found.id,
-        "simulated": run.simulated,
+        "layer": drawn.layer.id,
+        "period": drawn.run.id,
+        "revision": drawn.run.revision,
+        "boundary_set": drawn.found.id,
+        "simulated": drawn.run.simulated,
     }
-    return Outcome(True, lines, {level: len(rows)}, data=data)
+    return Outcome(True, lines, {drawn.level: len(rows)}, data=data)
+
+
+def _gather(options: Namespace, settings: "Settings") -> _Gathered:
+    from api.deps import Memo
+    from api.routes.maps import legend_of, read_vector, refuse_level
+    from geo.store.accounts import Actor
+    from geo.store.boundary_sets import load_units
+    from geo.store.engine import use_case
+    from geo.store.map_index import find_period_run, unit_order
+
+    layer = find_layer(options.layer)
+    period = parse_period(options.period)
+    level: UnitLevel = options.level or next(one for one in layer.levels if one != "country")
+    refuse_level(layer, level)
+    # Whoever may run commands on this machine sees the whole country, as the operator role does.
+    actor = Actor("operator", "operator", ((0, (1 << 63) - 1),))
+    engine = settings.engine("operator")
+    try:
+        with use_case(engine) as conn:
+            run = find_period_run(conn, period.id)
+            found = _find_set(conn, options.set, period)
+            vector = read_vector(
+                conn, Memo(), actor, layer=layer, found=found, run=run, level=level
+            )
+            keys = unit_order(conn, found.set_id, level=level).keys
+            legend = legend_of(conn, actor, layer)
+            units = load_units(conn, found.set_id)
+    finally:
+        engine.dispose()
+    return _Gathered(layer, period, level, found, run, vector, keys, legend, units)
 
 
 def _find_set(conn: "Connection", name: str | None, period: Period) -> "FeedSet":
@@ -136,36 +163,30 @@ def _with_above(
     return units.loc[above | units.index.isin(inside.index)]
 
 
-def _caption(
-    layer: Layer,
-    found: "FeedSet",
-    run: "PeriodRun",
-    *,
-    area: "pd.Series | None",
-    language: Language,
-) -> "Caption":
+def _caption(drawn: _Gathered, *, area: "pd.Series | None", language: Language) -> "Caption":
     from layers.paint import Caption
 
-    title = layer.title(language)
+    title = drawn.layer.title(language)
     dated = say(
-        "map_dated",
+        "picture_note",
         language=language,
-        title=found.title,
-        day=f"{run.data_until:%d/%m/%Y}",
+        title=drawn.found.title,
+        day=f"{drawn.run.data_until:%d/%m/%Y}",
     )
     return Caption(
         title=title if area is None else f"{title} · {area['name']}",
-        subtitle=parse_period(run.id).label(language),
-        notes=(dated, layer.about(language)),
-        unit=layer.unit(language),
+        subtitle=drawn.period.label(language),
+        notes=(dated, drawn.layer.about(language)),
+        unit=drawn.layer.unit(language),
         language=language,
-        simulated=run.simulated or found.provenance == "simulated",
-        illustrative=found.illustrative,
+        simulated=drawn.run.simulated or drawn.found.provenance == "simulated",
+        illustrative=drawn.found.illustrative,
     )
 
 
-def _file_name(layer: Layer, period: Period, area: str | None) -> str:
-    return "-".join(["bando", layer.id, period.id, *([area] if area else [])]) + ".html"
+def _file_name(drawn: _Gathered, area: str | None) -> str:
+    parts = ["bando", drawn.layer.id, drawn.period.id, *([area] if area else [])]
+    return "-".join(parts) + ".html"
 
 
 def _both(code: str) -> str:
