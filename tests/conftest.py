@@ -1,5 +1,6 @@
 """Fixtures for every test: a real PostGIS of its own, engines of the four roles, settings."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,26 @@ from sqlalchemy import Connection
 from api.settings import Settings
 from tests.support.postgres import Engines, Server, engines_of, plain, running_server
 
-REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+PROJECT = Path(__file__).resolve().parents[1]
+REAL_DATA = PROJECT.parent / "shared" / "data"
+# Where ./test installed things, before the variable is taken away from the tests.
+INSTALLED = Path(os.environ.get("BANDO_HOME") or PROJECT / ".bando")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_the_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests off the data of a service: nobody's settings, a home that is thrown away."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("BANDO_")]:
+            patch.delenv(name)
+        patch.setenv("BANDO_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """The folder below which ./test installed programs and the npm packages."""
+    return INSTALLED
 
 
 @pytest.fixture(scope="session")
