@@ -34,6 +34,10 @@ class Located:
     sets: tuple[BoundarySet, ...]
     keys: pd.DataFrame
 
+    def of(self, index: pd.Index) -> "Located":
+        """Give the same for some of the places, by their index."""
+        return Located(self.sets, self.keys.loc[index])
+
 
 def locate_places(conn: Connection, places: pd.DataFrame) -> Located:
     """Give the unit of each place on every active set, by the position given.

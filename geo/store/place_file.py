@@ -1,0 +1,184 @@
+"""Reads a file of places into rows as its user sees them: nothing is judged or dropped here.
+
+.csv .txt .tsv      UTF-8 with or without mark; comma, semicolon or tab
+.xlsx               the first sheet; its first row that is not empty holds the names
+.geojson .json .gpkg .shp   points, brought to EPSG:4326 as columns lng and lat
+.parquet            columns, or GeoParquet with points
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+
+from geo.errors import Finding, Refused
+
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFile:
+    """A file as it was read.
+
+    Parameters
+    ----------
+    name
+        Of the file, without its folder.
+    sha256
+        Of its content.
+    rows
+        Cells by column, as text, number or date; an empty cell is None. The index numbers the
+        rows as their user counts them, the first data row being 1.
+    findings
+        Rows that do not fit the header.
+    """
+
+    name: str
+    sha256: str
+    rows: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+
+
+def read(path: Path) -> PlaceFile:
+    """Read a file of places.
+
+    Raises
+    ------
+    Refused
+        ``place_file_missing``, ``place_file_kind_unknown``, ``place_file_unreadable``,
+        ``place_file_encoding``, ``place_file_empty`` or ``place_crs_missing``.
+    """
+    if not path.is_file():
+        raise Refused("place_file_missing", name=path.name)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise Refused("place_file_kind_unknown", name=path.name, kinds=" ".join(READERS))
+    content = path.read_bytes()
+    rows, findings = reader(path, content)
+    if rows.empty:
+        raise Refused("place_file_empty", name=path.name)
+    return PlaceFile(path.name, hashlib.sha256(content).hexdigest(), rows, findings)
+
+
+Read = tuple[pd.DataFrame, tuple[Finding, ...]]
+
+
+def _read_text(path: Path, content: bytes) -> Read:
+    try:
+        written = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Old encodings are to be named by their user, never guessed.
+        raise Refused("place_file_encoding", name=path.name) from error
+    header = written.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    try:
+        table = list(csv.reader(io.StringIO(written), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Refused("place_file_unreadable", name=path.name) from error
+    return _from_table(table)
+
+
+def _read_workbook(path: Path, content: bytes) -> Read:
+    # Half a second that only this kind of file costs.
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        table = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        book.close()
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+        raise Refused("place_file_unreadable", name=path.name) from error
+    return _from_table(table)
+
+
+def _from_table(table: Sequence[Sequence[object]]) -> Read:
+    """Make rows of a table whose first row that is not empty holds the names of the columns."""
+    filled = [[_cell(value) for value in row] for row in table]
+    start = next((n for n, row in enumerate(filled) if any(v is not None for v in row)), None)
+    if start is None:
+        return pd.DataFrame(), ()
+    header = filled[start]
+    while header and header[-1] is None:
+        header.pop()
+    width = len(header)
+    names = [f"#{n}" if name is None else str(name) for n, name in enumerate(header, start=1)]
+    rows: dict[int, list[object]] = {}
+    findings = []
+    for number, row in enumerate(filled[start + 1 :], start=1):
+        if all(value is None for value in row):
+            continue
+        if any(value is not None for value in row[width:]):
+            findings.append(Finding("row_wider_than_header", row=number))
+        rows[number] = [*row[:width], *[None] * (width - len(row))]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)
+    return frame, tuple(findings)
+
+
+def _read_layer(path: Path, _content: bytes) -> Read:
+    try:
+        layer = pyogrio.read_dataframe(path)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise Refused("place_file_unreadable", name=path.name) from error
+    return _from_layer(layer), ()
+
+
+def _read_parquet(path: Path, content: bytes) -> Read:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_schema(io.BytesIO(content)).metadata or {}
+        if b"geo" in metadata:
+            return _from_layer(gpd.read_parquet(path)), ()
+        return _plain(pd.read_parquet(io.BytesIO(content))), ()
+    except (pa.ArrowInvalid, ValueError) as error:
+        raise Refused("place_file_unreadable", name=path.name) from error
+
+
+def _from_layer(layer: pd.DataFrame) -> pd.DataFrame:
+    """Turn points into columns lng and lat; what is no point gets NaN."""
+    if not isinstance(layer, gpd.GeoDataFrame):
+        return _plain(layer)
+    if layer.crs is None:
+        raise Refused("place_crs_missing")
+    shapes = layer.geometry.to_crs(4326).to_numpy()
+    rows = _plain(pd.DataFrame(layer.drop(columns=layer.geometry.name)))
+    own = [name for name in ("lng", "lat") if name in rows]
+    # The geometry is what a layer says about the position; columns beside it may be stale.
+    return rows.drop(columns=own).assign(lng=shapely.get_x(shapes), lat=shapely.get_y(shapes))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    rows = frame.astype(object)
+    rows.index = pd.RangeIndex(1, len(rows) + 1)
+    rows.columns = [str(name) for name in rows.columns]
+    return rows.where(rows.notna(), None)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+READERS: Mapping[str, Callable[[Path, bytes], Read]] = {
+    ".csv": _read_text,
+    ".txt": _read_text,
+    ".tsv": _read_text,
+    ".xlsx": _read_workbook,
+    ".geojson": _read_layer,
+    ".json": _read_layer,
+    ".gpkg": _read_layer,
+    ".shp": _read_layer,
+    ".parquet": _read_parquet,
+}

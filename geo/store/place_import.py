@@ -1,0 +1,217 @@
+"""Imports a file of places: read, judged on its own, judged against the store, appended or refused.
+
+All or nothing, unless the refused rows are to be skipped. The caller opens the transaction; a dry
+run is the whole import in a savepoint that is rolled back, so it says exactly what a real one does.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geo.errors import Finding, Refused, Unavailable
+from geo.store import places, records
+from geo.store.locations import Located, locate_places
+from geo.store.personal import value_looks_personal
+from geo.store.place_columns import check_defaults
+from geo.store.place_file import PlaceFile
+from geo.store.place_rows import judge_rows, refused_rows
+
+_SOURCE = re.compile(r"[\w][\w .-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the user of an import says beside the file.
+
+    Parameters
+    ----------
+    as_of
+        Today: later events are refused.
+    source
+        Name under which the places are known; None for the name of the file.
+    named
+        Column of a field.
+    defaults
+        Value of a field for rows that have none.
+    skip_refused
+        Take the good rows and leave the others.
+    provenance
+        ``imported`` or ``simulated``.
+    actor
+        For the audit trail.
+    """
+
+    as_of: date
+    source: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    skip_refused: bool = False
+    provenance: str = "imported"
+    actor: str = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did or would do.
+
+    Parameters
+    ----------
+    row_count
+        Rows of the file.
+    refused
+        Numbers of the rows refused, ascending.
+    findings
+        Everything noticed.
+    columns
+        Column of each field, as found.
+    appended
+        What went into the store; None when the file was refused.
+    """
+
+    row_count: int
+    refused: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    columns: Mapping[str, str]
+    appended: places.AppendReport | None
+
+
+def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) -> ImportReport:
+    """Import a file of places.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator; nothing is written when the file is refused.
+    file
+        As `place_file.read` gives it.
+    options
+        What its user said.
+
+    Raises
+    ------
+    Refused
+        ``default_field_unknown``, ``default_unreadable``, ``source_personal``, ``source_no_name``.
+    Conflict
+        ``no_active_boundary_set``.
+    """
+    check_defaults(options.defaults)
+    judged = judge_rows(
+        file.rows,
+        source=_source_of(file, options),
+        as_of=options.as_of,
+        named=options.named,
+        defaults=options.defaults,
+    )
+    kept, findings = _judge_against_store(
+        conn,
+        _Rows(judged.places, judged.events),
+        findings=(*file.findings, *judged.findings),
+        skip=options.skip_refused,
+    )
+    refused = refused_rows(findings)
+    whole_file = any(one.severity == "error" and one.row is None for one in findings)
+    if whole_file or kept.events.empty or (refused and not options.skip_refused):
+        return ImportReport(
+            len(file.rows), tuple(sorted(refused)), findings, judged.columns, appended=None
+        )
+    import_id = records.open_batch(
+        conn,
+        kind="hotspots",
+        source_name=file.name,
+        source_sha256=file.sha256,
+        row_count=len(file.rows),
+        provenance=options.provenance,
+        actor=options.actor,
+        findings=findings,
+    )
+    appended = places.append_places(
+        conn,
+        kept.places,
+        kept.events,
+        provenance=options.provenance,
+        import_id=import_id,
+        located=kept.located,
+    )
+    return ImportReport(
+        len(file.rows), tuple(sorted(refused)), findings, judged.columns, appended=appended
+    )
+
+
+def write_refused(path: Path, file: PlaceFile, report: ImportReport) -> None:
+    """Write the refused rows with the reasons, for Excel in Vietnamese (BOM, semicolons).
+
+    Only columns that the import knows are written, and nothing at all of a row that looks
+    personal: its number and the reason must do.
+
+    Raises
+    ------
+    Unavailable
+        ``refused_file_not_written``.
+    """
+    personal = {one.row for one in report.findings if one.code == "value_personal"}
+    reasons: dict[int, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.severity == "error" and finding.row is not None:
+            reasons.setdefault(finding.row, []).append(finding)
+    known = [name for name in dict.fromkeys(report.columns.values()) if name in file.rows]
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out, delimiter=";")
+            writer.writerow(["row", "code", "column", "reason_vi", "reason_en", *known])
+            for row in report.refused:
+                cells = ["" if row in personal else file.rows.at[row, name] for name in known]
+                for one in reasons[row]:
+                    said = [row, one.code, one.column, one.message("vi"), one.message("en")]
+                    writer.writerow([*said, *cells])
+    except OSError as error:
+        raise Unavailable("refused_file_not_written", name=path.name) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows not refused so far; `located` stays None until the store has been asked."""
+
+    places: pd.DataFrame
+    events: pd.DataFrame
+    located: Located | None = None
+
+    def without(self, refused: Iterable[int]) -> "_Rows":
+        """Leave out rows, and places of which no row is left."""
+        events = self.events.loc[~self.events.index.isin(list(refused))]
+        kept = self.places.loc[self.places["source_ref"].isin(events["source_ref"])]
+        return _Rows(kept, events, self.located.of(kept.index) if self.located else None)
+
+
+def _judge_against_store(
+    conn: Connection, rows: _Rows, *, findings: tuple[Finding, ...], skip: bool
+) -> tuple[_Rows, tuple[Finding, ...]]:
+    """Hold the good rows against boundary sets and known lives.
+
+    With `skip` a refused row may leave a life that no longer holds together (eliminated, but its
+    listing refused): what is left is judged again until nothing more falls out.
+    """
+    rows = rows.without(refused_rows(findings))
+    while not rows.events.empty:
+        located = rows.located or locate_places(conn, rows.places)
+        rows = _Rows(rows.places, rows.events, located)
+        found = places.check_places(conn, rows.places, rows.events, located=located)
+        findings = (*findings, *found)
+        if not found or not skip:
+            break
+        rows = rows.without(refused_rows(found))
+    return rows, tuple(sorted(findings, key=lambda one: one.row or 0))
+
+
+def _source_of(file: PlaceFile, options: ImportOptions) -> str:
+    source = options.source or Path(file.name).stem
+    if value_looks_personal(source):
+        raise Refused("source_personal")
+    if not _SOURCE.fullmatch(source):
+        raise Refused("source_no_name")
+    return source

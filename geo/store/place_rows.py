@@ -1,0 +1,287 @@
+"""Judges the rows of a file of places and turns the good ones into places and events.
+
+Pure: no file, no database, no clock. Everything wrong is found at once, by row and column; a
+finding never repeats a value, since any value may be about a person. Rows of one ref are events of
+one place. Without a ref the content is hashed with the place's *cell*: a hash of the position given
+would let anybody find it again by trying (N9).
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import cells, hotspots
+from geo.errors import Detail, Finding
+from geo.store.personal import column_looks_personal, values_look_personal
+from geo.store.place_columns import (
+    find_columns,
+    parse_day,
+    parse_kind,
+    parse_number,
+    parse_state,
+)
+from geo.store.places import GENERALISED_RESOLUTION
+
+# Who enters files on behalf of an office (DOMAIN section 10).
+ACTOR_ROLE = "steward"
+
+# Vietnam with both archipelagos, and some room for the sea: west, south, east, north in degrees.
+VIETNAM_WEST_SOUTH_EAST_NORTH = (102.0, 6.0, 118.0, 24.0)
+_FIRST_POSSIBLE_DAY = date(1975, 1, 1)
+
+# Free text is never taken (N2): what is kept as text must have the look of a code.
+_CODE_FORMS: Mapping[str, re.Pattern[str]] = {
+    "ref": re.compile(r"(?=\D*\d)[\w./:#-]{1,80}"),
+    "document_no": re.compile(r"(?=\D*\d)[\w./ –-]{1,60}"),
+    "reason": re.compile(r"[a-z][a-z0-9_]{1,39}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRows:
+    """Rows of a file after judgement.
+
+    Parameters
+    ----------
+    places, events
+        The good rows, as `places.append_places` takes them; the index of both is the row number
+        (of the place's first row).
+    findings
+        Everything noticed. A finding of severity error with a row refuses that row, without a row
+        the whole file.
+    columns
+        Column of each field, as found.
+    """
+
+    places: pd.DataFrame
+    events: pd.DataFrame
+    findings: tuple[Finding, ...]
+    columns: Mapping[str, str]
+
+
+def judge_rows(
+    rows: pd.DataFrame,
+    *,
+    source: str,
+    as_of: date,
+    named: Mapping[str, str],
+    defaults: Mapping[str, str],
+) -> JudgedRows:
+    """Judge the rows of a file.
+
+    Parameters
+    ----------
+    rows
+        As `place_file.read` gives them.
+    source
+        Name under which the places are known, with their ref.
+    as_of
+        Today: later events are refused.
+    named
+        Column of a field where its user named it.
+    defaults
+        Value of a field of `DEFAULTS` for the rows that have none.
+    """
+    numbers = rows.index.tolist()
+    columns, findings = find_columns(rows.columns, named=named, defaults=defaults)
+    findings += _find_personal_values(rows, columns)
+    read = _Reader(rows, columns, defaults)
+    lng, lat = read.numbers("lng"), read.numbers("lat")
+    findings += _judge_positions(numbers, lng=lng, lat=lat, columns=columns)
+    kind = read.parsed("kind", parse_kind)
+    state = read.parsed("state", parse_state)
+    day = read.parsed("date", parse_day)
+    ref, document_no, reason = (read.codes(field) for field in _CODE_FORMS)
+    findings += read.findings
+    findings += _judge_days(numbers, day, as_of=as_of, column=columns.get("date"))
+    findings += [
+        Finding("hotspot_state_off", row=numbers[at], column=columns.get("state"))
+        for at in np.flatnonzero(np.isin(state.astype(str), list(hotspots.OFF_BY_DEFAULT)))
+    ]
+    table = pd.DataFrame(
+        {
+            "source": source,
+            "kind": kind,
+            "lng": lng,
+            "lat": lat,
+            "state": state,
+            "effective_on": day,
+            "actor_role": ACTOR_ROLE,
+            "document_no": document_no,
+            "reason_code": reason,
+        },
+        index=rows.index,
+    )
+    refused = refused_rows(findings)
+    whole_file = any(one.severity == "error" and one.row is None for one in findings)
+    good = table.loc[~table.index.isin(list(refused))] if not whole_file else table.head(0)
+    refs = pd.Series(ref, index=rows.index, dtype=object).loc[good.index]
+    good = good.assign(source_ref=_fill_refs(good, refs))
+    findings += _judge_same_place(good)
+    good = good.loc[~good.index.isin(list(refused_rows(findings)))]
+    return JudgedRows(
+        places=good.drop_duplicates("source_ref")[["source", "source_ref", "kind", "lng", "lat"]],
+        events=good[
+            ["source_ref", "state", "effective_on", "actor_role", "document_no", "reason_code"]
+        ],
+        findings=tuple(sorted(findings, key=lambda one: one.row or 0)),
+        columns=columns,
+    )
+
+
+def refused_rows(findings: Iterable[Finding]) -> set[int]:
+    """Give the rows that have an error."""
+    return {one.row for one in findings if one.severity == "error" and one.row is not None}
+
+
+class _Reader:
+    """Reads the cells of the fields with defaults, and keeps what could not be read."""
+
+    def __init__(
+        self, rows: pd.DataFrame, columns: Mapping[str, str], defaults: Mapping[str, str]
+    ) -> None:
+        self._rows = rows
+        self._columns = columns
+        self._defaults = defaults
+        self.findings: list[Finding] = []
+
+    def cells(self, field: str) -> list[object]:
+        """Give the cells of a field, the default where one is empty."""
+        default = self._defaults.get(field)
+        column = self._columns.get(field)
+        if column is None:
+            return [default] * len(self._rows)
+        found = self._rows[column]
+        # A name that two columns bear gives a frame; it is refused elsewhere.
+        values = found.iloc[:, 0] if isinstance(found, pd.DataFrame) else found
+        return [default if value is None else value for value in values.tolist()]
+
+    def codes(self, field: str) -> list[str | None]:
+        """Give the cells of a field as text; what does not look like a code is noted."""
+        texts = [None if value is None else _plain_text(value) for value in self.cells(field)]
+        form, column = _CODE_FORMS[field], self._columns.get(field)
+        self.findings += [
+            Finding(f"hotspot_{field}_no_code", row=number, column=column)
+            for number, text in zip(self._rows.index.tolist(), texts, strict=True)
+            if text is not None and not form.fullmatch(text)
+        ]
+        return texts
+
+    def numbers(self, field: str) -> NDArray[np.float64]:
+        """Give the cells of a field as numbers, NaN where there is none."""
+        return np.array([parse_number(value) for value in self.cells(field)], dtype=np.float64)
+
+    def parsed(self, field: str, parse: Callable[[object], object]) -> NDArray[np.object_]:
+        """Give the cells of a field as `parse` reads them; what is missing or wrong is noted."""
+        given = self.cells(field)
+        # Few distinct values stand in many rows; dates and codes are all hashable.
+        known = {value: parse(value) for value in set(given) if value is not None}
+        column = self._columns.get(field)
+        for number, value in zip(self._rows.index.tolist(), given, strict=True):
+            if value is None and (column or field in self._defaults):
+                self.findings.append(Finding(f"hotspot_{field}_missing", row=number, column=column))
+            elif value is not None and known[value] is None:
+                self.findings.append(Finding(f"hotspot_{field}_unknown", row=number, column=column))
+        parsed = np.empty(len(given), dtype=object)
+        parsed[:] = [None if value is None else known[value] for value in given]
+        return parsed
+
+
+def _plain_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
+
+
+def _find_personal_values(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[Finding]:
+    numbers = rows.index.tolist()
+    measured = {columns.get("lng"), columns.get("lat")}
+    return [
+        Finding("value_personal", row=numbers[at], column=str(name))
+        for position, name in enumerate(rows.columns)
+        if name not in measured and not column_looks_personal(name)
+        for at in np.flatnonzero(values_look_personal(rows.iloc[:, position]))
+    ]
+
+
+def _judge_positions(
+    numbers: list[int],
+    *,
+    lng: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    columns: Mapping[str, str],
+) -> list[Finding]:
+    if "lng" not in columns or "lat" not in columns:
+        return []
+    west, south, east, north = VIETNAM_WEST_SOUTH_EAST_NORTH
+
+    def inside(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+        within: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+        return within
+
+    missing = ~(np.isfinite(lng) & np.isfinite(lat))
+    metres = ~missing & ((np.abs(lng) > 360) | (np.abs(lat) > 360))
+    swapped = ~missing & inside(lat, lng)
+    elsewhere = ~(missing | metres | swapped | inside(lng, lat))
+    return [
+        Finding(code, row=numbers[at], column=columns["lng"])
+        for code, wrong in (
+            ("place_without_position", missing),
+            ("position_not_in_degrees", metres),
+            ("position_swapped", swapped),
+            ("position_outside_vietnam", elsewhere),
+        )
+        for at in np.flatnonzero(wrong)
+    ]
+
+
+def _judge_days(
+    numbers: list[int], days: NDArray[np.object_], *, as_of: date, column: str | None
+) -> list[Finding]:
+    findings = []
+    for number, day in zip(numbers, days.tolist(), strict=True):
+        if day is None:
+            continue
+        if day > as_of:
+            details: dict[str, Detail] = {"as_of": f"{as_of:%d/%m/%Y}"}
+            findings.append(Finding("date_in_future", row=number, column=column, details=details))
+        elif day < _FIRST_POSSIBLE_DAY:
+            findings.append(Finding("hotspot_date_unknown", row=number, column=column))
+    return findings
+
+
+def _fill_refs(good: pd.DataFrame, refs: pd.Series) -> list[str]:
+    """Give each row its ref, or the hash of its content with the number of its occurrence."""
+    cell = cells.cells_of(good["lng"], good["lat"], resolution=GENERALISED_RESOLUTION)
+    seen: dict[str, int] = {}
+    filled = []
+    content = ("kind", "state", "effective_on", "document_no", "reason_code")
+    for ref, where, values in zip(
+        refs, cells.to_text(cell), good[list(content)].itertuples(index=False), strict=True
+    ):
+        if ref is None:
+            said = "|".join([where, *("" if v is None else str(v) for v in values)])
+            digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+            seen[digest] = seen.get(digest, 0) + 1
+            ref = f"{digest}-{seen[digest]}"
+        filled.append(ref)
+    return filled
+
+
+def _judge_same_place(good: pd.DataFrame) -> list[Finding]:
+    """Find rows of one ref that speak of different places, or say the same twice."""
+    cell = cells.cells_of(good["lng"], good["lat"], resolution=GENERALISED_RESOLUTION)
+    about = good.assign(cell=cell)
+    first = about.groupby("source_ref")[["cell", "kind"]].transform("first")
+    differs = (first["cell"] != about["cell"]) | (first["kind"] != about["kind"])
+    again = good.duplicated(["source_ref", "state", "effective_on"])
+    return [
+        *(Finding("place_rows_disagree", row=int(row)) for row in good.index[differs]),
+        *(Finding("row_twice", "warning", row=int(row)) for row in good.index[again & ~differs]),
+    ]
