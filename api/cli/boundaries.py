@@ -31,11 +31,11 @@ from geo.messages import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from sqlalchemy import Connection
 
     from api.settings import Settings
     from geo.store.boundary_file import BoundaryFile
     from geo.store.boundary_sets import Acceptance, BoundarySet, SetMeta
+    from geo.store.engine import Connection
 
 LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 _IMPORT_WORDS = ("import", "boundaries")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from psycopg import Connection as PsycopgConnection
-from sqlalchemy import Connection, Row, Select, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from geo.errors import Conflict, Finding, NotFound
 from geo.store import audit
@@ -231,9 +231,6 @@ def _copy_units(conn: Connection, units: gpd.GeoDataFrame, *, set_id: int) -> No
         copy.set_types(_COPY_TYPES)
         for row in rows:
             copy.write_row(row)
-    # Ranges and joins on a new set are planned badly until its statistics are known.
-    if len(units) > 1000:
-        conn.execute(text("ANALYZE unit_version"))
 
 
 def _to_ewkb(geometry: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[bytes | None]:

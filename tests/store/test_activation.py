@@ -11,8 +11,20 @@ from sqlalchemy.exc import DBAPIError
 from geo.errors import Conflict, NotFound
 from geo.store.activation import activate, check_activation, find_place, identify_units
 from geo.store.boundary_sets import load_units, set_by_id, set_on, write_draft
+from geo.store.places import append_places
 from geo.store.unit_changes import write_changes
-from tests.support.squares import AFTER, BEFORE, NEW, OLD, new_communes, old_communes
+from tests.support import small_world
+from tests.support.squares import (
+    AFTER,
+    BEFORE,
+    NEW,
+    OLD,
+    SIDE,
+    SOUTH,
+    WEST,
+    new_communes,
+    old_communes,
+)
 
 OPEN_OLD = replace(OLD, valid_to=None)
 
@@ -183,6 +195,31 @@ def test_an_activation_leaves_one_line_in_the_audit_trail(operator_conn: Connect
     assert (line.actor, line.action) == ("thu-vien", "boundaries.activate")
     assert line.subject["closed"] == [old]
     assert line.subject["changes_before"] == {"merge": 2, "rename": 2}
+
+
+def test_places_get_their_unit_on_the_new_set(operator_conn: Connection) -> None:
+    old, new = drafts(operator_conn)
+    activate(operator_conn, old)
+    places = pd.DataFrame(
+        [("thu", "a", "diem_phuc_tap", WEST + 1.5 * SIDE, SOUTH + 0.5 * SIDE)],
+        columns=["source", "source_ref", "kind", "lng", "lat"],
+    )
+    events = pd.DataFrame(
+        [("a", "listed", date(2025, 1, 5), "reporter", None)],
+        columns=["source_ref", "state", "effective_on", "actor_role", "document_no"],
+    )
+    import_id = small_world.batch(operator_conn)
+    append_places(operator_conn, places, events, provenance="simulated", import_id=import_id)
+    assert activate(operator_conn, new).places_joined == 1
+    merged = small_world.key_of(operator_conn, new, "00001")
+    found = operator_conn.execute(
+        text(
+            "SELECT u.unit_key, h.scope_key FROM hotspot AS h JOIN hotspot_unit AS u"
+            " USING (hotspot_id) WHERE h.source_ref = 'a' AND u.set_id = :id"
+        ),
+        {"id": new},
+    ).one()
+    assert tuple(found) == (merged, merged)
 
 
 def test_the_store_itself_refuses_two_active_sets_on_one_day(operator_conn: Connection) -> None:
