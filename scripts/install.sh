@@ -132,7 +132,7 @@ make_environment() { # make_environment FOLDER LOCK: a Python environment from a
         "$PYTHON" -m venv --clear "$folder"
     fi
     PIP_CACHE_DIR="$BANDO_HOME/cache/pip" PIP_DISABLE_PIP_VERSION_CHECK=1 \
-        "$folder/bin/python" -m pip install --quiet --no-input --require-hashes -r "$lock" ||
+        "$folder/bin/python" -m pip install --quiet --no-input --no-compile --require-hashes -r "$lock" ||
         fail "Không cài được thư viện Python; lần đầu cần có mạng." \
             "The Python libraries could not be installed; the first time needs a network."
     make_command "$folder"
@@ -148,6 +148,8 @@ make_command() { # make_command FOLDER
 #!$1/bin/python
 import sys
 
+# Compiled files go here and not among the sources.
+sys.pycache_prefix = "$BANDO_HOME/cache/python"
 from api.cli import main
 
 sys.exit(main())
