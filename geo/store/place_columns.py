@@ -43,6 +43,20 @@ _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d+)?")
 _DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
+def mask_names(names: Iterable[str]) -> tuple[list[str], list[Finding]]:
+    """Replace names of columns that are values of persons: a file without a header has such.
+
+    Names of columns are shown in findings, and there the first row would be shown with them.
+    """
+    masked, findings = [], []
+    for number, name in enumerate(names, start=1):
+        personal = value_looks_personal(str(name))
+        masked.append(f"#{number}" if personal else str(name))
+        if personal:
+            findings.append(Finding("column_personal", column=f"#{number}"))
+    return masked, findings
+
+
 def find_columns(
     present: Iterable[str], *, named: Mapping[str, str], defaults: Mapping[str, str]
 ) -> tuple[dict[str, str], list[Finding]]:
@@ -52,14 +66,9 @@ def find_columns(
     for number, column in enumerate(columns, start=1):
         if column_looks_personal(column):
             findings.append(Finding("column_personal", column=column))
-        elif value_looks_personal(column):
-            # A file without a header: its first row would be shown as names of columns.
-            findings.append(Finding("column_personal", column=f"#{number}"))
         elif columns.count(column) > 1 and columns.index(column) == number - 1:
             findings.append(Finding("column_twice", column=column))
-    shown = ", ".join(
-        c for c in columns if not (column_looks_personal(c) or value_looks_personal(c))
-    )
+    shown = ", ".join(columns)
     chosen: dict[str, str] = {}
     for field, column in named.items():
         details: dict[str, Detail]

@@ -21,6 +21,7 @@ from geo.errors import Detail, Finding
 from geo.store.personal import column_looks_personal, values_look_personal
 from geo.store.place_columns import (
     find_columns,
+    mask_names,
     parse_day,
     parse_kind,
     parse_number,
@@ -89,7 +90,10 @@ def judge_rows(
         Value of a field of `DEFAULTS` for the rows that have none.
     """
     numbers = rows.index.tolist()
-    columns, findings = find_columns(rows.columns, named=named, defaults=defaults)
+    names, findings = mask_names(rows.columns)
+    rows = rows.set_axis(names, axis="columns")
+    columns, found = find_columns(names, named=named, defaults=defaults)
+    findings += found
     findings += _find_personal_values(rows, columns)
     read = _Reader(rows, columns, defaults)
     lng, lat = read.numbers("lng"), read.numbers("lat")
