@@ -62,7 +62,7 @@ def status(options: Namespace, settings: Settings) -> Outcome:  # noqa: ARG001 s
     finally:
         engine.dispose()
     state = "absent" if stock.is_empty else "present"
-    if demo.is_unfinished(stock):
+    if demo.is_unfinished(stock, tiles_folder=settings.home / "tiles"):
         state = "partial"
     counts = {"sets": len(stock.sets), **stock.row_counts}
     return Outcome(
@@ -111,6 +111,16 @@ def _configure_nothing(parser: ArgumentParser) -> None:
     """Take no arguments."""
 
 
-LOAD = Command(*_both("command_demo_load"), configure=_configure_load, run=load)
-REMOVE = Command(*_both("command_demo_remove"), configure=_configure_nothing, run=remove)
-STATUS = Command(*_both("command_demo_status"), configure=_configure_nothing, run=status)
+LOAD, REMOVE, STATUS = (
+    Command(
+        help_vi=say(f"command_demo_{word}", language="vi"),
+        help_en=say(f"command_demo_{word}", language="en"),
+        configure=configure,
+        run=run,
+    )
+    for word, configure, run in (
+        ("load", _configure_load, load),
+        ("remove", _configure_nothing, remove),
+        ("status", _configure_nothing, status),
+    )
+)

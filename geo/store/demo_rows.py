@@ -73,6 +73,15 @@ def lock_demo(conn: Connection) -> None:
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DEMO_LOCK})
 
 
+def plan_without_statistics(conn: Connection) -> None:
+    """Keep the planner from walking row by row through tables that were filled just now.
+
+    Their statistics still tell of empty tables, and the operator may not renew them: joining tens
+    of thousands of units and changes by nested loops then takes minutes. Ends with the transaction.
+    """
+    conn.execute(text("SET LOCAL enable_nestloop = off"))
+
+
 def find_stock(conn: Connection) -> DemoStock:
     """Look up what is simulated in the store."""
     sets = conn.execute(
@@ -152,7 +161,8 @@ def delete_simulated(conn: Connection, *, actor: str) -> dict[str, int]:
         deleted[table] = conn.execute(
             text(f"DELETE FROM {table} WHERE provenance = 'simulated'")
         ).rowcount
-    deleted |= _delete_sets(conn)
+    for table, count in _delete_sets(conn).items():
+        deleted[table] = deleted.get(table, 0) + count
     # Units of real sets may bear an identity that began in a simulated one.
     identify_units(conn)
     audit.append(

@@ -15,6 +15,7 @@ short anywhere is completed by the next one.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.errors import Conflict
+from geo.errors import Conflict, Refused
 from geo.store import aggregates, records
 from geo.store.activation import activate
 from geo.store.boundary_sets import SetMeta, load_units, set_by_hash, write_draft
@@ -34,6 +35,7 @@ from geo.store.demo_rows import (
     delete_simulated,
     find_stock,
     lock_demo,
+    plan_without_statistics,
 )
 from geo.store.demo_sources import DemoSources, read_sources
 from geo.store.engine import Connection, Engine, use_case
@@ -144,11 +146,16 @@ def load(
 
     Raises
     ------
+    Refused
+        ``demo_unknown_provinces``.
     Conflict
         ``demo_beside_real_sets`` when boundary sets in force are not simulated,
         ``demo_other_in_store`` when another demo is there, to be removed first.
     """
     sources = read_sources(world_atlas)
+    unknown = set(provinces or ()) - set(sources.new_units["province_code"])
+    if unknown:
+        raise Refused("demo_unknown_provinces", codes=", ".join(sorted(unknown)))
     sha256 = fingerprint(sources, seed=seed, provinces=provinces)
     with use_case(engine) as conn:
         done = _steps_done(conn, sha256=sha256)
@@ -160,22 +167,28 @@ def load(
         if tell is not None:
             tell(step, told)
 
+    data = None
     if not {"boundaries", *ROW_STEPS} <= done:
         data = make_country(sources, seed=seed, provinces=provinces)
         finish("drawn", {"communes": sum(len(one.communes) for one in data.country.sets)})
-        for step, act in _STEPS.items():
-            with use_case(engine) as conn:
-                # Looked at again under the lock: another load may have done it meanwhile.
-                if step not in _steps_done(conn, sha256=sha256):
-                    finish(step, act(conn, data))
-    with use_case(engine) as conn:
-        lock_demo(conn)
-        computed = aggregates.compute(conn, as_of=AS_OF)
-    finish("compute", {"computed": len(computed.computed), "unchanged": len(computed.unchanged)})
-    for one in _sets(engine):
-        path = tiles_folder / f"{one.hash16}.pmtiles"
-        if not path.exists():
-            finish("tiles", _draw_tiles(engine, one, path=path))
+        _once(engine, "boundaries", data, tell=finish)
+    # Tiles need Python while the rows need the database: side by side they cost half the time.
+    with ThreadPoolExecutor(max_workers=1) as drawing:
+        files = {one: tiles_folder / f"{one.hash16}.pmtiles" for one in _sets(engine)}
+        jobs = [
+            drawing.submit(_draw_tiles, engine, one, path=path)
+            for one, path in files.items()
+            if not path.exists()
+        ]
+        try:
+            if data is not None:
+                for step in ROW_STEPS:
+                    _once(engine, step, data, tell=finish)
+            finish("compute", _compute(engine, as_of=AS_OF))
+            for job in jobs:
+                finish("tiles", job.result())
+        finally:
+            drawing.shutdown(cancel_futures=True)
     return LoadReport(counts)
 
 
@@ -219,17 +232,18 @@ def remove(
         if real:
             told = ", ".join(f"{table} {count}" for table, count in sorted(real.items()))
             raise Conflict("demo_holds_real_rows", told=told)
-        deleted = {} if stock.is_empty else delete_simulated(conn, actor="command")
+        deleted = {"boundary_set": 0, **stock.row_counts}
+        if not stock.is_empty:
+            deleted |= delete_simulated(conn, actor="command")
         left = count_real_sets(conn)
     # Rows first: a file without its set is served to nobody, a set without its file draws nothing.
     deleted["tile_files"] = sum(_delete_file(tiles_folder, one) for one in stock.sets)
     if tell is not None:
         tell("removed", deleted)
     if left and not stock.is_empty:
-        with use_case(operator) as conn:
-            computed = aggregates.compute(conn, as_of=as_of)
+        computed = _compute(operator, as_of=as_of)
         if tell is not None:
-            tell("compute", {"computed": len(computed.computed)})
+            tell("compute", computed)
     return deleted
 
 
@@ -238,11 +252,12 @@ def status(conn: Connection) -> DemoStock:
     return find_stock(conn)
 
 
-def is_unfinished(stock: DemoStock) -> bool:
-    """Tell whether a load was cut short before its last row."""
+def is_unfinished(stock: DemoStock, *, tiles_folder: Path) -> bool:
+    """Tell whether a load was cut short before its last row or file."""
     if stock.is_empty:
         return False
-    return not (set(ROW_STEPS) <= set(stock.batches) and stock.computed_periods)
+    drawn = all((tiles_folder / f"{one.hash16}.pmtiles").exists() for one in stock.sets)
+    return not (drawn and stock.computed_periods and set(ROW_STEPS) <= set(stock.batches))
 
 
 def _steps_done(conn: Connection, *, sha256: str) -> set[str]:
@@ -256,7 +271,25 @@ def _steps_done(conn: Connection, *, sha256: str) -> set[str]:
     return {*(["boundaries"] if stock.sets else []), *stock.batches}
 
 
+def _once(engine: Engine, step: str, data: DemoCountryData, *, tell: Tell) -> None:
+    """Do a step in a transaction of its own unless it has been done."""
+    with use_case(engine) as conn:
+        # Looked at under the lock: another load may have done it meanwhile.
+        if step in _steps_done(conn, sha256=data.sha256):
+            return
+        counts = _STEPS[step](conn, data)
+    tell(step, counts)
+
+
+def _compute(engine: Engine, *, as_of: date) -> dict[str, int]:
+    with use_case(engine) as conn:
+        lock_demo(conn)
+        report = aggregates.compute(conn, as_of=as_of)
+    return {"computed": len(report.computed), "unchanged": len(report.unchanged)}
+
+
 def _write_boundaries(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+    plan_without_statistics(conn)
     set_ids = []
     written = 0
     for number, one in enumerate(data.country.sets):
