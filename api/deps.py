@@ -51,7 +51,10 @@ class Services:
     settings: Settings
     service: Engine
     login: Engine
+    # Parts that many answers share: names, orders, legends, outlines.
     memo: Memo = field(default_factory=Memo)
+    # Whole feeds by their validator, which names the scope: nobody gets another's.
+    feeds: Memo = field(default_factory=lambda: Memo(size=512))
 
 
 def services_of(request: Request) -> Services:

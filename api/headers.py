@@ -13,7 +13,11 @@ from api.errors import ForeignOrigin, TooLarge, error_response
 
 _IMPORT_MAP = re.compile(rb"<script\s+type=[\"']importmap[\"']\s*>(.*?)</script>", re.DOTALL)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_HSTS = "max-age=31536000"
+# Browsers complain about these on plain HTTP.
+_HTTPS_ONLY = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def content_policy(*pages: Path) -> str:
@@ -49,7 +53,6 @@ class SecureHeaders:
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
-            "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
         }
@@ -67,7 +70,8 @@ class SecureHeaders:
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 if https:
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
+                    for name, value in _HTTPS_ONLY.items():
+                        headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, dressed)

@@ -37,7 +37,7 @@ from geo.period import PERIOD_KINDS, PeriodKind, parse_period
 from geo.store import feeds, map_index
 from geo.store.engine import Connection
 from geo.store.map_index import FeedSet, PeriodRun, UnitOrder
-from layers.catalog import UNIT_LEVELS, Layer, Level
+from layers.catalog import LAYERS, UNIT_LEVELS, Layer, Level
 from layers.legend import CLASS_VALUES, as_json
 
 router = APIRouter(tags=["map"])
@@ -154,18 +154,14 @@ def layers(
     request: Request, conn: ConnectionDep, services: ServicesDep, actor: ActorDep
 ) -> Response:
     """List the layers that the role may see, with their legends."""
-    revision = etag_of(*((run.id, run.revision) for run in map_index.list_period_runs(conn)))
-    key = ("layers", revision, actor.role, actor.key_ranges)
-
-    def make() -> bytes:
-        return dump(
-            {"layers": [_describe_layer(conn, actor, one) for one in layers_of(actor.role)]}
-        )
-
-    return validated(request, etag_of(*key), lambda: services.memo.get(key, bytes, make))
+    legends = legends_of(conn, services.memo, actor)
+    content = dump(
+        {"layers": [_describe_layer(one, legends[one.id]) for one in layers_of(actor.role)]}
+    )
+    return validated(request, etag_of("layers", content), lambda: content)
 
 
-def _describe_layer(conn: Connection, actor: ActorDep, layer: Layer) -> dict[str, object]:
+def _describe_layer(layer: Layer, legend: dict[str, object]) -> dict[str, object]:
     texts = {
         f"{name}_{language}": getattr(layer, name)(language)
         for name in ("title", "about", "unit")
@@ -177,21 +173,31 @@ def _describe_layer(conn: Connection, actor: ActorDep, layer: Layer) -> dict[str
         "indicator": layer.indicator,
         "geometry": layer.geometry,
         "levels": layer.levels,
-        "legend": legend_of(conn, actor, layer),
+        "legend": legend,
     }
 
 
-def legend_of(conn: Connection, actor: ActorDep, layer: Layer) -> dict[str, object]:
-    """Cut the legend of a layer from the largest counts that the actor sees."""
-    measure = layer.measure
-    if measure == "class" or measure == "drug_free_share":
-        return as_json(layer, maxima={})
-    by_letter = feeds.largest_counts(conn, ranges=actor.key_ranges, measure=measure)
+def legends_of(conn: Connection, memo: Memo, actor: ActorDep) -> dict[str, dict[str, object]]:
+    """Cut the legends from the largest counts that the actor sees; kept until figures change."""
+    revision = tuple((run.id, run.revision) for run in map_index.list_period_runs(conn))
+    sets = tuple((one.id, one.valid_to) for one in map_index.list_feed_sets(conn))
+
+    def make() -> dict[str, dict[str, object]]:
+        largest = feeds.largest_counts(conn, ranges=actor.key_ranges)
+        return {
+            layer.id: as_json(layer, maxima=_maxima(largest.get(layer.measure, {})))
+            for layer in LAYERS
+        }
+
+    return memo.get(("legends", revision, sets, actor.key_ranges), dict, make)
+
+
+def _maxima(by_letter: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
     maxima: dict[str, dict[str, int]] = {
         scale: {kind: most for letter, most in of.items() for kind in _KINDS_OF_LETTER[letter]}
         for scale, of in by_letter.items()
     }
-    return as_json(layer, maxima=maxima | {"cells": maxima.get(_USUAL_CELLS, {})})
+    return maxima | {"cells": maxima.get(_USUAL_CELLS, {})}
 
 
 @router.get(
@@ -241,7 +247,7 @@ def values(
         *(drawn.id, found.id, found.valid_to, level, actor.key_ranges),
         *(run.id, run.revision, run.data_until),
     )
-    return validated(request, tag, make)
+    return validated(request, tag, lambda: services.feeds.get(tag, bytes, make))
 
 
 def refuse_level(layer: Layer, level: str) -> None:
@@ -292,6 +298,7 @@ def read_vector(
 def cells(
     request: Request,
     conn: ConnectionDep,
+    services: ServicesDep,
     actor: ActorDep,
     drawn: LayerDep,
     resolution: ResolutionPath,
@@ -319,7 +326,7 @@ def cells(
         *(drawn.id, resolution, actor.key_ranges),
         *(run.id, run.revision, run.data_until),
     )
-    return validated(request, tag, make)
+    return validated(request, tag, lambda: services.feeds.get(tag, bytes, make))
 
 
 def _set_of_cells(conn: Connection, run: PeriodRun) -> int:

@@ -20,7 +20,7 @@ from api.deps import (
     needs,
     visible_layer,
 )
-from api.routes.maps import legend_of, read_vector, refuse_level
+from api.routes.maps import legends_of, read_vector, refuse_level
 from geo.messages import Language, say
 from geo.period import parse_period
 from geo.store import map_index
@@ -71,7 +71,7 @@ def picture(
         vector = read_vector(
             conn, services.memo, actor, layer=layer, found=found, run=run, level=wanted.level
         )
-        legend = legend_of(conn, actor, layer)
+        legend = legends_of(conn, services.memo, actor)[layer.id]
         lines = _lines(conn, services, found, level=wanted.level)
         caption = _caption(layer, found, run, language=wanted.lang)
         kind = parse_period(run.id).kind

@@ -21,6 +21,12 @@ from geo.store.tables import UNIT_KEY_SHIFT
 
 KeyRanges = Sequence[tuple[int, int]]
 CountMeasure = Literal["active_count", "new_count", "eliminated_count", "reformed_count"]
+COUNT_MEASURES: tuple[CountMeasure, ...] = (
+    "active_count",
+    "new_count",
+    "eliminated_count",
+    "reformed_count",
+)
 _ORDINAL_MASK = (1 << UNIT_KEY_SHIFT) - 1
 _NOTHING: tuple[int, int, int] = (0, 0, 0)
 
@@ -84,7 +90,7 @@ def read_counts(
     ).one()
     found = {
         key: (value, reported, due)
-        for key, value, reported, due in zip(*(column or () for column in rows[:4]), strict=True)
+        for key, value, reported, due in zip(*(column or () for column in rows), strict=True)
     }
     values: list[float | None] = []
     marks = []
@@ -94,7 +100,7 @@ def read_counts(
         mark = count_status(*found.get(key, _NOTHING), assessable=assessable) if seen else "h"
         values.append(found[key][0] if mark in ".i" else None)
         marks.append(mark)
-    return Vector(values, "".join(marks), _count_total(order, found, rows.top_value))
+    return Vector(values, "".join(marks), _count_total(order, found))
 
 
 def count_status(value: int, reported: int, due: int, *, assessable: bool) -> str:
@@ -114,13 +120,11 @@ def count_status(value: int, reported: int, due: int, *, assessable: bool) -> st
     return "i" if reported < due else "."
 
 
-def _count_total(
-    order: UnitOrder, found: dict[int, tuple[int, int, int]], in_provinces: int | None
-) -> Total:
+def _count_total(order: UnitOrder, found: Mapping[int, tuple[int, int, int]]) -> Total:
     country = found.get(order.set_id << UNIT_KEY_SHIFT)
     if country is not None:
         value, reported, due = country
-        outside: int | None = value - (in_provinces or 0)
+        outside: int | None = value - sum(found.get(key, _NOTHING)[0] for key in order.tops)
     else:
         rows = [found[key] for key in order.keys if key in found]
         value, reported, due = (
@@ -248,22 +252,20 @@ def read_cells(
     return list(row[0] or ()), list(row[1] or ())
 
 
-def largest_counts(
-    conn: Connection, *, ranges: KeyRanges, measure: CountMeasure
-) -> dict[str, dict[str, int]]:
-    """Give the largest count per scale and kind of period over all periods within the scope.
+def largest_counts(conn: Connection, *, ranges: KeyRanges) -> dict[str, dict[str, dict[str, int]]]:
+    """Give the largest counts over all periods within the scope.
 
     Returns
     -------
     dict
-        Scale (a level, or ``cells_5`` to ``cells_8``) to first letter of the period to count.
+        Measure to scale (a level, or ``cells_5`` to ``cells_8``) to first letter of the period to
+        count.
     """
-    largest: dict[str, dict[str, int]] = {}
-    rows = conn.execute(
-        query("largest_counts"), {**_lists(merge_ranges(ranges)), "measure": measure}
-    )
-    for scale, letter, value in rows:
-        largest.setdefault(scale, {})[letter] = value
+    largest: dict[str, dict[str, dict[str, int]]] = {each: {} for each in COUNT_MEASURES}
+    rows = conn.execute(query("largest_counts"), _lists(merge_ranges(ranges)))
+    for scale, letter, *counts in rows:
+        for measure, count in zip(COUNT_MEASURES, counts, strict=True):
+            largest[measure].setdefault(scale, {})[letter] = int(count)
     return largest
 
 

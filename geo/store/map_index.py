@@ -48,11 +48,15 @@ class PeriodRun:
 
 @dataclass(frozen=True, slots=True)
 class UnitOrder:
-    """Keys of the units of one level in feed order, and which are subject to assessment."""
+    """Keys of the units of one level in feed order, and which are subject to assessment.
+
+    `tops` are the keys of the provinces: what the country counts beyond them lies in no commune.
+    """
 
     set_id: int
     keys: tuple[int, ...]
     assessable: tuple[bool, ...]
+    tops: tuple[int, ...]
 
 
 @cache
@@ -174,9 +178,15 @@ def unit_order(conn: Connection, set_id: int, *, level: str) -> UnitOrder:
     """Give the keys of a level in feed order."""
     rows = conn.execute(
         text(
-            "SELECT unit_key, assessable FROM unit_version"
-            " WHERE set_id = :set_id AND level = :level ORDER BY unit_key"
+            "SELECT unit_key, assessable, level FROM unit_version"
+            " WHERE set_id = :set_id AND level IN (:level, 'province') ORDER BY unit_key"
         ),
         {"set_id": set_id, "level": level},
     ).all()
-    return UnitOrder(set_id, tuple(row[0] for row in rows), tuple(row[1] for row in rows))
+    own = [row for row in rows if row.level == level]
+    return UnitOrder(
+        set_id,
+        tuple(row.unit_key for row in own),
+        tuple(row.assessable for row in own),
+        tuple(row.unit_key for row in rows if row.level == "province"),
+    )

@@ -131,7 +131,7 @@ def test_reads_with_the_actors_ranges_hold_without_the_second_lock(world: World)
             unit_page.figures(conn, head, ranges=mine, period_id=PERIOD, indicators={"I02", "I06"})
             == []
         )
-        largest = feeds.largest_counts(conn, ranges=mine, measure="active_count")
+        largest = feeds.largest_counts(conn, ranges=mine)["active_count"]
     assert counts.statuses == shares.statuses == classes.statuses == "h.hhhh"
     assert set(largest) == {"commune", *(f"cells_{r}" for r in (5, 6, 7, 8))}
 

@@ -1,33 +1,33 @@
--- The largest count per scale and kind of period: what the classes of a legend are cut from.
-WITH scope AS (
+-- The largest counts per scale and kind of period, from which the classes of a legend are cut. Each
+-- period counts on the boundary set in force on its last day: three times fewer rows than all.
+WITH in_force AS (
+    SELECT p.period_id, left(p.period_id, 1) AS letter, CAST(b.set_id AS bigint) AS set_id
+    FROM period_run AS p
+    JOIN boundary_set AS b
+        ON b.state = 'active' AND b.valid_from < p.ends_before
+        AND (b.valid_to IS NULL OR b.valid_to >= p.ends_before)
+), scope AS (
     SELECT * FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS s (low, high)
-), units AS (
-    SELECT c.unit_key, left(c.period_id, 1) AS letter, max(
-        CASE CAST(:measure AS text)
-            WHEN 'active_count' THEN c.active_count
-            WHEN 'new_count' THEN c.new_count
-            WHEN 'eliminated_count' THEN c.eliminated_count
-            WHEN 'reformed_count' THEN c.reformed_count
-        END) AS value
-    FROM unit_count AS c
-    WHERE EXISTS (SELECT FROM scope WHERE c.unit_key BETWEEN scope.low AND scope.high)
-    GROUP BY c.unit_key, left(c.period_id, 1)
 ), cells AS (
-    -- Cells of one boundary set at a time: the same place stands on each set once.
-    SELECT c.resolution, left(c.period_id, 1) AS letter, sum(
-        CASE CAST(:measure AS text)
-            WHEN 'active_count' THEN c.active_count
-            WHEN 'new_count' THEN c.new_count
-            WHEN 'eliminated_count' THEN c.eliminated_count
-            WHEN 'reformed_count' THEN c.reformed_count
-        END) AS value
+    SELECT c.resolution, left(c.period_id, 1) AS letter,
+        sum(c.active_count) AS active_count, sum(c.new_count) AS new_count,
+        sum(c.eliminated_count) AS eliminated_count, sum(c.reformed_count) AS reformed_count
     FROM cell_count AS c
     WHERE EXISTS (SELECT FROM scope WHERE c.unit_key BETWEEN scope.low AND scope.high)
-    GROUP BY c.period_id, c.resolution, c.cell, c.unit_key >> 20
+    GROUP BY c.period_id, c.resolution, c.cell
 )
-SELECT u.level AS scale, units.letter, CAST(max(units.value) AS bigint) AS value
-FROM units JOIN unit_version AS u USING (unit_key)
-GROUP BY u.level, units.letter
+SELECT u.level AS scale, f.letter, max(c.active_count) AS active_count,
+    max(c.new_count) AS new_count, max(c.eliminated_count) AS eliminated_count,
+    max(c.reformed_count) AS reformed_count
+FROM in_force AS f
+CROSS JOIN scope
+JOIN unit_count AS c
+    ON c.period_id = f.period_id
+    AND c.unit_key BETWEEN greatest(scope.low, f.set_id << 20)
+        AND least(scope.high, ((f.set_id + 1) << 20) - 1)
+JOIN unit_version AS u ON u.unit_key = c.unit_key
+GROUP BY u.level, f.letter
 UNION ALL
-SELECT 'cells_' || resolution, letter, CAST(max(value) AS bigint)
+SELECT 'cells_' || resolution, letter, max(active_count), max(new_count), max(eliminated_count),
+    max(reformed_count)
 FROM cells GROUP BY resolution, letter
