@@ -19,7 +19,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.errors import BandoError, NotFound
-from layers.tiles import Pyramid, tile_key
+from layers.pyramid import Pyramid, tile_key
 
 PREFIX = "/tiles/"
 _ADDRESS = re.compile(r"/tiles/(?P<set>[0-9a-f]{16})/(?P<z>\d{1,2})/(?P<x>\d{1,9})/(?P<y>\d{1,9})")

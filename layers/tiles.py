@@ -1,4 +1,4 @@
-"""The geometry pyramid of a boundary set: built once at activation, read into memory to be served.
+"""The geometry pyramid of a boundary set, built once at activation (read by `layers.pyramid`).
 
 One PMTiles archive per set, gzipped vector tiles with the layers ``province``, ``district`` (where
 the set has them) and ``commune``. A feature has its id, the unit's ordinal, and its code; nothing
@@ -10,7 +10,6 @@ are unions of the communes of that zoom, so that all levels share their lines.
 
 import gzip
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,35 +20,21 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pmtiles import reader, writer
-from pmtiles.tile import (
-    Compression,
-    MagicNumberNotFound,
-    SpecVersionUnsupported,
-    TileType,
-    zxy_to_tileid,
-)
+from pmtiles import writer
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
 
-from geo.errors import Refused, Unavailable
+from geo.errors import Refused
 from geo.messages import say
 from layers.catalog import UnitLevel
 from layers.coverage import row_above, thinned, to_unit_square, united
 from layers.mvt import encode_layer
+from layers.pyramid import Pyramid
 from layers.rings import EXTENT, cut_into_tiles, put_on_grid
 
 # The package has no types: this is its edge.
-_reader: Any = reader
 _writer: Any = writer
 
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    EOFError,
-    zlib.error,
-    MagicNumberNotFound,
-    SpecVersionUnsupported,
-)
+__all__ = ["MAX_ZOOM", "MIN_ZOOM_OF", "Pyramid", "PyramidReport", "ZoomReport", "build_pyramid"]
 
 MAX_ZOOM = 12
 MIN_ZOOM_OF: Mapping[UnitLevel, int] = {"province": 0, "district": 5, "commune": 3}
@@ -156,45 +141,6 @@ def build_pyramid(
         _write_archive(file, tiles, tables, zooms=zooms, title=title, attribution=attribution)
     part.replace(out)
     return PyramidReport(tuple(reversed(zooms)), time.perf_counter() - began)
-
-
-class Pyramid:
-    """A pyramid read into memory, so that a tile costs one look into a dictionary.
-
-    Parameters
-    ----------
-    path
-        Archive written by `build_pyramid`.
-
-    Raises
-    ------
-    Unavailable
-        ``pyramid_unreadable`` when the file is missing, cut short or of another kind.
-    """
-
-    def __init__(self, path: Path) -> None:
-        try:
-            content = path.read_bytes()
-            get_bytes = _reader.MemorySource(content)
-            header = _reader.Reader(get_bytes).header()
-            if header["tile_type"] != TileType.MVT:
-                raise ValueError("other kind of tiles")
-            self.tiles: dict[int, bytes] = {
-                tile_key(*zxy): body for zxy, body in _reader.all_tiles(get_bytes)
-            }
-        except _UNREADABLE as error:
-            raise Unavailable("pyramid_unreadable", name=path.name) from error
-        self.min_zoom: int = header["min_zoom"]
-        self.max_zoom: int = header["max_zoom"]
-
-    def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Give a tile as gzipped bytes, or None where nothing is drawn."""
-        return self.tiles.get(tile_key(z, x, y))
-
-
-def tile_key(z: int, x: int, y: int) -> int:
-    """Pack the address of a tile into one number."""
-    return z << 58 | x << 29 | y
 
 
 def _shapes_of_zooms(

@@ -12,7 +12,8 @@ import shapely
 from starlette.types import Message, Receive, Scope, Send
 
 from api.tiles_app import make_tiles_app
-from layers.tiles import Pyramid, build_pyramid
+from layers.pyramid import Pyramid
+from layers.tiles import build_pyramid
 
 SET = "0123456789abcdef"
 # One commune, at this tile of zoom 6; the tile beside it holds nothing.

@@ -12,8 +12,9 @@ from pmtiles.reader import MemorySource, Reader
 from shapely.geometry import shape
 
 from geo.errors import Refused, Unavailable
+from layers.pyramid import Pyramid
 from layers.rings import EXTENT
-from layers.tiles import MIN_ZOOM_OF, Pyramid, build_pyramid
+from layers.tiles import MIN_ZOOM_OF, build_pyramid
 
 TILE = shapely.box(0, 0, EXTENT, EXTENT)
 LAST = 11
