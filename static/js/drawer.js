@@ -42,7 +42,7 @@ export function renderUnit(root, page, context) {
     make("p", { class: "stamp" },
       page.simulated ? make("b", {}, `${say("simulated")}. `) : null,
       page.data_until ? `${say("data_until", { day: day(page.data_until) })} · ` : "",
-      say("boundary_of", { title: set.title }), " · ", say("unit_code", { code: unit.code })));
+      set.title, " · ", say("unit_code", { code: unit.code })));
 }
 
 /**

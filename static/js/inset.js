@@ -1,6 +1,6 @@
 /**
  * The archipelagos far from the mainland, in a frame of their own: at the scale of the country their islands
- * are smaller than a pixel, so each special zone is a field in the colour of its value.
+ * are smaller than a pixel, so each unit is a field in the colour of its value.
  *
  * @import { Box, BoundarySet, Look } from "./types.js"
  * @import { Register, Unit } from "./units.js"
@@ -9,6 +9,9 @@
 import { swatch } from "./legend.js";
 import { make, say } from "./text.js";
 import { shortName } from "./units.js";
+
+/** Hoàng Sa lies north of this parallel, Trường Sa south of it. */
+const BETWEEN_LAT = 14;
 
 /**
  * The units whose middle lies east of the mainland, north first. Pure.
@@ -34,11 +37,15 @@ export function offshore(register, set) {
  */
 export function renderInset(root, units, tell, onPick) {
   root.hidden = !units.length;
-  root.replaceChildren(...units.map(({ unit }) => {
-    const { look, text } = tell(unit);
-    const button = make("button", { type: "button", "aria-label": `${unit.name}, ${unit.province}: ${text}`, title: `${unit.name} (${shortName(unit.province)}): ${text}` },
-      swatch(look.color, look.pattern), make("span", {}, say("archipelago", { name: shortName(unit.name) })), unit.province ? make("small", {}, shortName(unit.province)) : null);
-    button.addEventListener("click", () => onPick(unit));
-    return button;
+  const groups = /** @type {const} */ (["hoang_sa", "truong_sa"]).map((name) => ({
+    name, members: units.filter(({ box }) => box[1] > BETWEEN_LAT === (name === "hoang_sa")),
   }));
+  root.replaceChildren(...groups.filter(({ members }) => members.length).map(({ name, members }) =>
+    make("section", {}, make("div", { class: "islands" }, ...members.map(({ unit }) => {
+      const { look, text } = tell(unit);
+      const label = `${unit.name} (${shortName(unit.province)}): ${text}`;
+      const button = make("button", { type: "button", "aria-label": label, title: label }, swatch(look.color, look.pattern));
+      button.addEventListener("click", () => onPick(unit));
+      return button;
+    })), make("h3", {}, say(`archipelago_${name}`)), make("small", {}, shortName(members[0].unit.province)))));
 }

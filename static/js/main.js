@@ -200,7 +200,7 @@ function stampLines(set) {
   const { feed } = now;
   return [
     feed?.data_until ? say("data_until", { day: day(feed.data_until) }) : "",
-    say("boundary_of", { title: set.title }),
+    set.title,
     feed?.simulated || set.simulated ? say("simulated") : "",
     set.illustrative ? say("illustrative") : "",
   ].filter(Boolean);

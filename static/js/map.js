@@ -196,7 +196,7 @@ export class DrawnMap {
     this.map.setLayerZoomRange("above", NAMES_FROM.province, this.level === "province" ? NAMES_FROM.province : NAMES_FROM[this.level]);
     fill("names", names.map(point));
     fill("above", above.map(point));
-    const title = { id: 0, name: narrow ? EAST_SEA[language].replace(" ", "\n") : EAST_SEA[language], detail: "", lng_lat: /** @type {[number, number]} */ ([110.9, 14.4]), area: 1e9 };
+    const title = { id: 0, name: narrow ? EAST_SEA[language].replace(" ", "\n") : EAST_SEA[language], detail: "", lng_lat: /** @type {[number, number]} */ (narrow ? [110.45, 15] : [110.9, 14.4]), area: 1e9 };
     fill("sea", [title, ...offshore].map(point));
   }
 
@@ -366,7 +366,7 @@ const point = ({ id, name, detail, lng_lat, area }) => ({
  * @param {typeof PATTERNS[number]} name
  */
 function drawPattern(name) {
-  const size = name === "dots" ? 12 : 16;
+  const size = { dots: 12, hatch: 16, diagonal: 20 }[name];
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
@@ -375,8 +375,8 @@ function drawPattern(name) {
     context.arc(size / 2, size / 2, 1.7, 0, 2 * Math.PI);
     context.fill();
   } else {
-    context.strokeStyle = name === "hatch" ? "#a9aeb5" : "#ffffff";
-    context.lineWidth = name === "hatch" ? 3 : 4;
+    context.strokeStyle = name === "hatch" ? "#a9aeb5" : "rgba(255,255,255,0.6)";
+    context.lineWidth = name === "hatch" ? 3 : 2.4;
     for (const shift of [-size, 0, size]) {
       context.moveTo(shift, name === "hatch" ? size : 0);
       context.lineTo(shift + size, name === "hatch" ? 0 : size);

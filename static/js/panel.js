@@ -152,9 +152,9 @@ function headline(layer, { feed, items, look }) {
   }
   if (total?.due) {
     const missing = total.due - (total.reported ?? 0);
-    box.append(make("small", {}, missing > 0
-      ? say("headline_missing", { missing: figure(missing), due: figure(total.due) })
-      : say("headline_all_reported", { due: figure(total.due) })));
+    const judged = isShare(layer) || layer.legend.type === "categories";
+    const code = missing > 0 ? (judged ? "headline_unassessed" : "headline_missing") : judged ? "" : "headline_all_reported";
+    if (code) box.append(make("small", {}, say(code, { missing: figure(missing), due: figure(total.due) })));
   }
   if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
   return box;

@@ -17,6 +17,9 @@ const PLAY_EVERY_MS = 1100;
  * @property {boolean} turn the boundary set differs from the step before
  */
 
+/** @param {Period} period */
+const hasData = (period) => Boolean(period.boundary_set) && period.revision !== null && period.revision !== 0;
+
 /**
  * The steps of one kind, in time order. Pure.
  *
@@ -25,13 +28,15 @@ const PLAY_EVERY_MS = 1100;
  * @returns {Step[]}
  */
 export function stepsOf(periods, kind) {
-  const chosen = periods.filter((period) => period.kind === kind).sort((one, other) => one.last_day.localeCompare(other.last_day));
+  const all = periods.filter((period) => period.kind === kind).sort((one, other) => one.last_day.localeCompare(other.last_day));
+  // Before the first and after the last figures there is nothing to step to; gaps between them stay.
+  const chosen = all.slice(Math.max(0, all.findIndex(hasData)), all.findLastIndex(hasData) + 1);
   return chosen.map((period, place) => {
     const before = chosen[place - 1];
     const year = period.last_day.slice(0, 4);
     return {
       period,
-      has: Boolean(period.boundary_set) && period.revision !== null && period.revision !== 0,
+      has: hasData(period),
       year: before?.last_day.startsWith(year) ? "" : year,
       turn: Boolean(before && before.boundary_set && period.boundary_set && before.boundary_set !== period.boundary_set),
     };
