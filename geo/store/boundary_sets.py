@@ -4,7 +4,6 @@ A set is a draft until `activation.activate`; afterwards its land never changes.
 hash of its content; the first 16 hex digits stand in addresses.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,28 +13,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from geo.errors import Conflict, Finding, NotFound
 from geo.store import audit
 from geo.store.tables import boundary_set, unit_version
+from geo.store.unit_copy import copy_units
 from geo.store.unit_rows import build_units, hash_units
-from geo.units import Level, make_unit_key
+from geo.units import Level
 
 SetState = Literal["draft", "active", "retired"]
 HASH_LENGTH = 16
-
-_COPY_UNITS = """
-COPY unit_version (unit_key, key_to, set_id, unit_id, parent_key, level, code, name, kind,
-    name_folded, assessable, area_m2, label, geom) FROM STDIN WITH (FORMAT BINARY)
-"""
-# Geometry travels as EWKB: the binary form that PostGIS reads itself.
-_COPY_TYPES = (
-    *("int8", "int8", "int2", "int8", "int8"),
-    *("text", "text", "text", "text", "text"),
-    *("bool", "float8", "bytea", "bytea"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +149,7 @@ def write_draft(
         )
         .returning(boundary_set.c.set_id)
     ).scalar_one()
-    _copy_units(conn, units, set_id=set_id)
+    copy_units(conn, units, set_id=set_id)
     audit.append(
         conn,
         actor=actor,
@@ -202,40 +190,6 @@ def _refuse_known(conn: Connection, content_hash: str) -> None:
             title=known.title,
             valid_from=f"{known.valid_from:%d/%m/%Y}",
         )
-
-
-def _copy_units(conn: Connection, units: gpd.GeoDataFrame, *, set_id: int) -> None:
-    first = make_unit_key(set_id, 0)
-    keys = first + np.arange(len(units))
-    rows = zip(
-        keys.tolist(),
-        (first + units["last"].to_numpy()).tolist(),
-        [set_id] * len(units),
-        keys.tolist(),
-        [None if row < 0 else first + row for row in units["parent"].tolist()],
-        units["level"].tolist(),
-        units["code"].tolist(),
-        units["name"].tolist(),
-        units["kind"].tolist(),
-        units["name_folded"].tolist(),
-        units["assessable"].tolist(),
-        units["area_m2"].astype(object).where(units["area_m2"].notna(), None).tolist(),
-        _to_ewkb(units["label"].to_numpy(dtype=object)),
-        _to_ewkb(units.geometry.to_numpy()),
-        strict=True,
-    )
-    driver = conn.connection.driver_connection
-    if not isinstance(driver, PsycopgConnection):
-        raise TypeError("the store needs psycopg")
-    with driver.cursor() as cursor, cursor.copy(_COPY_UNITS) as copy:
-        copy.set_types(_COPY_TYPES)
-        for row in rows:
-            copy.write_row(row)
-
-
-def _to_ewkb(geometry: np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[bytes | None]:
-    present = shapely.set_srid(geometry, 4326)
-    return list(shapely.to_wkb(present, include_srid=True, output_dimension=2))
 
 
 def list_sets(conn: Connection) -> list[BoundarySet]:
@@ -313,7 +267,7 @@ def findings_of(conn: Connection, set_id: int) -> tuple[list[dict[str, object]],
         )
     ).one()
     accepted = [Acceptance(a["code"], a["reason"]) for a in row.accepted]
-    return json.loads(json.dumps(row.findings)), accepted
+    return list(row.findings), accepted
 
 
 def load_units(
