@@ -13,7 +13,7 @@ from fastapi.params import Depends as DependsParam
 
 from api.access import Permission, may, may_see
 from api.errors import NotLoggedIn, UnknownQuery
-from api.sessions import COOKIE, find_actor
+from api.sessions import COOKIE, Strangers, find_actor
 from api.settings import Settings
 from geo.errors import Forbidden, NotFound
 from geo.period import parse_period
@@ -51,6 +51,7 @@ class Services:
     settings: Settings
     service: Engine
     login: Engine
+    strangers: Strangers = field(default_factory=Strangers)
     # Parts that many answers share: names, orders, legends, outlines.
     memo: Memo = field(default_factory=Memo)
     # Whole feeds by their validator, which names the scope: nobody gets another's.

@@ -48,7 +48,37 @@ def _fits(password_hash: str, password: str) -> bool:
             return False
 
 
-def log_in(engine: Engine, *, login: str, password: str) -> str:
+class Strangers:
+    """Counts wrong log-ins of names that have no account, in memory, as accounts count theirs.
+
+    Without it a lock would tell which names exist: only they could be locked.
+    """
+
+    def __init__(self, *, size: int = 10_000) -> None:
+        self._failures: dict[str, int] = {}
+        self._locked_until: dict[str, datetime] = {}
+        self._size = size
+
+    def refuse(self, login: str, *, now: datetime) -> BandoError:
+        """Count a log-in and give its refusal."""
+        until = self._locked_until.get(login)
+        if until is not None and until > now:
+            return _locked(until, now=now)
+        if len(self._failures) + len(self._locked_until) >= self._size:
+            self._failures.clear()
+            self._locked_until.clear()
+        self._failures[login] = self._failures.get(login, 0) + 1
+        if self._failures[login] >= FAILURE_LIMIT:
+            del self._failures[login]
+            self._locked_until[login] = now + LOCK
+        return NotLoggedIn("login_refused")
+
+
+def _locked(until: datetime, *, now: datetime) -> LockedOut:
+    return LockedOut("login_locked", minutes=ceil((until - now) / timedelta(minutes=1)))
+
+
+def log_in(engine: Engine, strangers: Strangers, *, login: str, password: str) -> str:
     """Open a session and give its token.
 
     Raises
@@ -66,23 +96,27 @@ def log_in(engine: Engine, *, login: str, password: str) -> str:
     fits = _fits(account.password_hash if account else _nobody(), password)
     # The transaction must keep the count of failures, so the refusal is raised after it.
     with use_case(engine) as conn:
-        outcome = _decide(conn, login=name, checked=account, fits=fits)
+        outcome = _decide(conn, strangers, login=name, checked=account, fits=fits)
     if isinstance(outcome, BandoError):
         raise outcome
     return outcome
 
 
 def _decide(
-    conn: Connection, *, login: str, checked: accounts.Account | None, fits: bool
+    conn: Connection,
+    strangers: Strangers,
+    *,
+    login: str,
+    checked: accounts.Account | None,
+    fits: bool,
 ) -> str | BandoError:
     # Read again: another attempt may have locked the account, or changed it, in the meantime.
     account = accounts.find_account(conn, login)
-    if account is None or checked is None or account.disabled:
-        return NotLoggedIn("login_refused")
     now = datetime.now(UTC)
+    if account is None or checked is None or account.disabled:
+        return strangers.refuse(login, now=now)
     if account.locked_until is not None and account.locked_until > now:
-        minutes = ceil((account.locked_until - now) / timedelta(minutes=1))
-        return LockedOut("login_locked", minutes=minutes)
+        return _locked(account.locked_until, now=now)
     if not fits or account.password_hash != checked.password_hash:
         accounts.record_failure(conn, account.account_id, limit=FAILURE_LIMIT, lock=LOCK)
         audit.append(conn, actor=account.login, action="session.refused", subject={})

@@ -25,7 +25,12 @@ def open_session(
     request: Request, services: ServicesDep, credentials: Annotated[Credentials, Body()]
 ) -> Response:
     """Log in; the session comes as a cookie."""
-    token = log_in(services.login, login=credentials.login, password=credentials.password)
+    token = log_in(
+        services.login,
+        services.strangers,
+        login=credentials.login,
+        password=credentials.password,
+    )
     response = json_answer(dump(_state(find_actor(services.login, token))))
     set_cookie(request, response, token)
     return response

@@ -127,6 +127,15 @@ def test_account_is_locked_after_wrong_passwords_even_for_the_right_one(
     assert _log_in(browser).status_code == 200
 
 
+def test_lock_does_not_tell_which_names_exist(browser: Browser) -> None:
+    known, unknown = (
+        [_log_in(browser, login=login, password=WRONG) for _ in range(sessions.FAILURE_LIMIT + 2)]
+        for login in ("canbo", "nobody")
+    )
+    assert [answer.status_code for answer in known] == [401] * 5 + [429] * 2
+    assert [answer.text for answer in known] == [answer.text for answer in unknown]
+
+
 def test_right_password_forgets_earlier_failures(browser: Browser) -> None:
     for _ in range(2):
         for _ in range(sessions.FAILURE_LIMIT - 1):
