@@ -214,6 +214,11 @@ def test_an_overlap_of_one_unit_wholly_inside_another_is_found() -> None:
     assert overlap[0].details["area_m2"] == pytest.approx(57_500_000, rel=0.01)
 
 
+def test_one_outline_given_to_two_units_is_an_overlap() -> None:
+    found = [f for f in judged(with_land(square(1))).findings if f.code == "units_overlap"]
+    assert [(f.details["code"], f.details["other"]) for f in found] == [("00001", "00002")]
+
+
 def test_an_error_passes_only_when_accepted_by_name() -> None:
     findings = [Finding("unit_count_differs"), Finding("units_overlap"), Finding("x", "warning")]
     assert [f.code for f in unaccepted(findings, accepted=[])] == [
