@@ -137,19 +137,29 @@ def parse_day(value: object) -> date | None:
 
 def parse_kind(value: object) -> str | None:
     """Read a kind of hotspot by its code or its name in either language."""
-    return _names_of("hotspot_kind", hotspots.KINDS).get(fold(str(value)))
+    return _kinds().get(fold(str(value)))
 
 
 def parse_state(value: object) -> str | None:
     """Read a state by its code or its name in either language."""
-    return _names_of("hotspot_state", hotspots.STATES).get(fold(str(value)))
+    return _states().get(fold(str(value)))
 
 
 @cache
-def _names_of(prefix: str, codes: tuple[str, ...]) -> Mapping[str, str]:
-    names = {fold(code): code for code in codes}
-    for code in codes:
-        names |= {fold(say(f"{prefix}_{code}", language=lang)): code for lang in LANGUAGES}
+def _kinds() -> Mapping[str, str]:
+    return _by_name({code: f"hotspot_kind_{code}" for code in hotspots.KINDS})
+
+
+@cache
+def _states() -> Mapping[str, str]:
+    return _by_name({code: f"hotspot_state_{code}" for code in hotspots.STATES})
+
+
+def _by_name(sentences: Mapping[str, str]) -> Mapping[str, str]:
+    """Give codes by every folded name: the code itself and its sentence in each language."""
+    names = {fold(code): code for code in sentences}
+    for code, sentence in sentences.items():
+        names |= {fold(say(sentence, language=language)): code for language in LANGUAGES}
     return names
 
 
