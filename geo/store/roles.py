@@ -107,6 +107,8 @@ def create_database(admin: URL, *, database: str = DATABASE) -> None:
                     sql.Identifier(database)
                 )
             )
+        # A new server lets every role into these.
+        conn.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
 
 
 def bootstrap(admin: URL | str, kept: Secrets) -> None:
