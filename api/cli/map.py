@@ -93,7 +93,7 @@ def run_map(options: Namespace, settings: "Settings") -> Outcome:
 
 def _gather(options: Namespace, settings: "Settings") -> _Gathered:
     from api.deps import Memo
-    from api.routes.maps import legend_of, read_vector, refuse_level
+    from api.routes.maps import legends_of, read_vector, refuse_level
     from geo.store.accounts import Actor
     from geo.store.boundary_sets import load_units
     from geo.store.engine import use_case
@@ -105,16 +105,15 @@ def _gather(options: Namespace, settings: "Settings") -> _Gathered:
     refuse_level(layer, level)
     # Whoever may run commands on this machine sees the whole country, as the operator role does.
     actor = Actor("operator", "operator", ((0, (1 << 63) - 1),))
+    memo = Memo()
     engine = settings.engine("operator")
     try:
         with use_case(engine) as conn:
             run = find_period_run(conn, period.id)
             found = _find_set(conn, options.set, period)
-            vector = read_vector(
-                conn, Memo(), actor, layer=layer, found=found, run=run, level=level
-            )
+            vector = read_vector(conn, memo, actor, layer=layer, found=found, run=run, level=level)
             keys = unit_order(conn, found.set_id, level=level).keys
-            legend = legend_of(conn, actor, layer)
+            legend = legends_of(conn, memo, actor)[layer.id]
             units = load_units(conn, found.set_id)
     finally:
         engine.dispose()
