@@ -59,10 +59,9 @@ export function searchBox(root, onPick) {
       make("span", {},
         make("b", {}, unit.name), former ? ` ${say("search_former", { name: briefName(former) })}` : "",
         make("small", {}, unit.province ? shortName(unit.province) : say(`level_${unit.level}`))));
-    line.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      open(entry);
-    });
+    // Opened by the click that ends the touch: earlier, that click would fall through to the map.
+    line.addEventListener("mousedown", (event) => event.preventDefault());
+    line.addEventListener("click", () => open(entry));
     return line;
   };
 
