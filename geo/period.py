@@ -28,7 +28,11 @@ PERIOD_KINDS: tuple[PeriodKind, ...] = (
     "year",
     "calendar_year",
 )
-_ID = re.compile(r"M(?P<my>\d{4})-(?P<month>0[1-9]|1[0-2])|H(?P<hy>\d{4})-(?P<half>[12])|(?P<letter>[YC])(?P<yy>\d{4})")
+_ID = re.compile(
+    r"M(?P<my>\d{4})-(?P<month>0[1-9]|1[0-2])"
+    r"|H(?P<hy>\d{4})-(?P<half>[12])"
+    r"|(?P<letter>[YC])(?P<yy>\d{4})"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

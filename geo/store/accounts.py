@@ -8,12 +8,10 @@ own role can neither read nor write these tables, so a forged setting opens noth
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from geo.errors import Conflict, NotFound, Refused
@@ -246,26 +244,28 @@ def _ranges_of(conn: Connection, account_id: int) -> list[tuple[int, int]]:
         return [ALL_KEYS]
     if not rights:
         return []
-    units = pd.DataFrame(
-        conn.execute(
+    units = [
+        (row.unit_key, row.parent_key, row.set_id)
+        for row in conn.execute(
             select(unit_version.c.unit_key, unit_version.c.parent_key, unit_version.c.set_id)
             .join(boundary_set, boundary_set.c.set_id == unit_version.c.set_id)
             .where(boundary_set.c.state == "active")
-            .order_by(unit_version.c.unit_key)
-        ),
-        columns=["unit_key", "parent_key", "set_id"],
-    )
-    changes = pd.DataFrame(
-        conn.execute(select(unit_change.c.from_key, unit_change.c.to_key)),
-        columns=["from_key", "to_key"],
-    )
+        )
+    ]
+    changes = [
+        (row.from_key, row.to_key)
+        for row in conn.execute(select(unit_change.c.from_key, unit_change.c.to_key))
+    ]
     given = [(right.unit_key, right.key_to) for right in rights]
     return compress(follow_area(units, changes, given=given))
 
 
 def follow_area(
-    units: pd.DataFrame, changes: pd.DataFrame, *, given: list[tuple[int, int]]
-) -> pd.Series:
+    units: Iterable[tuple[int, int | None, int]],
+    changes: Iterable[tuple[int, int]],
+    *,
+    given: Sequence[tuple[int, int]],
+) -> list[int]:
     """Follow a right from the set it was given on to every other set.
 
     A commune of another set is in sight only when all the land it exchanged with the right's set
@@ -275,25 +275,25 @@ def follow_area(
     Parameters
     ----------
     units
-        Columns ``unit_key, parent_key, set_id``, every unit of the active sets.
+        (unit_key, parent_key, set_id) of every unit of the active sets.
     changes
-        Columns ``from_key, to_key`` at commune level.
+        (from_key, to_key) of every change between them.
     given
         Ranges of keys as given, both ends included.
 
     Returns
     -------
-    pandas.Series
+    list
         Keys in sight, ascending.
     """
-    set_of: dict[int, int] = dict(zip(units["unit_key"], units["set_id"], strict=True))
+    set_of: dict[int, int] = {}
     children: dict[int, list[int]] = defaultdict(list)
-    for key, parent in (
-        units[["unit_key", "parent_key"]].dropna().astype("int64").to_numpy().tolist()
-    ):
-        children[parent].append(key)
+    for key, parent, set_id in units:
+        set_of[key] = set_id
+        if parent is not None:
+            children[parent].append(key)
     neighbours: dict[int, list[int]] = defaultdict(list)
-    for old, new in changes[["from_key", "to_key"]].to_numpy().tolist():
+    for old, new in changes:
         if old in set_of and new in set_of:
             neighbours[old].append(new)
             neighbours[new].append(old)
@@ -304,7 +304,7 @@ def follow_area(
             set_of[other] for key in neighbours if set_of[key] in done for other in neighbours[key]
         } - done
         if not reached:
-            return pd.Series(sorted(visible), dtype="int64")
+            return sorted(visible)
         # Descending: the keys of children are greater than their parent's, so they come first.
         for key in sorted((k for k in set_of if set_of[k] in reached), reverse=True):
             fed_by = [other for other in neighbours[key] if set_of[other] in done]
@@ -315,12 +315,12 @@ def follow_area(
         done |= reached
 
 
-def compress(keys: "pd.Series[int]") -> list[tuple[int, int]]:
+def compress(keys: Iterable[int]) -> list[tuple[int, int]]:
     """Turn ascending keys into the fewest ranges, both ends included."""
-    if len(keys) == 0:
-        return []
-    values = keys.to_numpy(dtype="int64")
-    breaks = np.flatnonzero(np.diff(values) > 1)
-    lows = values[np.r_[0, breaks + 1]]
-    highs = values[np.r_[breaks, len(values) - 1]]
-    return [(int(low), int(high)) for low, high in zip(lows, highs, strict=True)]
+    ranges: list[tuple[int, int]] = []
+    for key in keys:
+        if ranges and ranges[-1][1] == key - 1:
+            ranges[-1] = (ranges[-1][0], key)
+        else:
+            ranges.append((key, key))
+    return ranges

@@ -373,27 +373,19 @@ def test_audit_chain_is_verified_and_a_forged_line_is_named(fresh_engines) -> No
 
 
 def test_area_right_survives_a_merge_and_hides_mixed_units(fresh_engines) -> None:
-    import pandas as pd
-
     def key(set_id: int, ordinal: int) -> int:
         return set_id << tables.UNIT_KEY_SHIFT | ordinal
 
-    units = pd.DataFrame(
-        [
-            (key(s, o), None if o == 0 else key(s, min(o - 1, 1)), s)
-            for s, last in ((1, 7), (2, 4))
-            for o in range(last + 1)
-        ],
-        columns=["unit_key", "parent_key", "set_id"],
-    )
+    units = [
+        (key(s, o), None if o == 0 else key(s, min(o - 1, 1)), s)
+        for s, last in ((1, 7), (2, 4))
+        for o in range(last + 1)
+    ]
     # Old 2 and 3 become new 2; old 4 and a part of old 5 new 3; the rest new 4.
-    changes = pd.DataFrame(
-        [
-            (key(1, old), key(2, new))
-            for old, new in ((2, 2), (3, 2), (4, 3), (5, 3), (5, 4), (6, 4), (7, 4))
-        ],
-        columns=["from_key", "to_key"],
-    )
+    changes = [
+        (key(1, old), key(2, new))
+        for old, new in ((2, 2), (3, 2), (4, 3), (5, 3), (5, 4), (6, 4), (7, 4))
+    ]
 
     def sight(*given: int) -> list[tuple[int, int]]:
         found = accounts.follow_area(units, changes, given=[(k, k) for k in given])
@@ -403,7 +395,7 @@ def test_area_right_survives_a_merge_and_hides_mixed_units(fresh_engines) -> Non
     assert sight(key(2, 3)) == [(key(1, 4), key(1, 4)), (key(2, 3), key(2, 3))]
     assert sight(key(1, 2)) == [(key(1, 2), key(1, 2))]
     assert sight(key(1, 2), key(1, 3)) == [(key(1, 2), key(1, 3)), (key(2, 2), key(2, 2))]
-    assert accounts.compress(pd.Series([], dtype="int64")) == []
+    assert accounts.compress([]) == []
 
 
 def test_scope_function_is_read_once_per_query_and_uses_the_index(fresh_engines, world) -> None:
