@@ -1,5 +1,7 @@
 import json
 from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +12,17 @@ from sqlalchemy import text
 from api.cli import demo as commands
 from api.settings import Settings
 from geo import hotspots as life
-from geo.errors import Conflict, Refused
-from geo.store import aggregates, records
+from geo.errors import Conflict, Refused, Unavailable
+from geo.store import records
 from geo.store.boundary_sets import list_sets
+from geo.store.demo_sources import DemoSources, read_sources
 from geo.store.engine import use_case
 from layers import demo
+from layers.demo import loading
 from layers.demo.hotspots import AS_OF
-from tests.support.demo_world import TWO_PROVINCES, two_provinces, world_atlas
-from tests.support.postgres import Engines
+from layers.demo.loading import SEED, DemoCountryData, make_country
+from tests.support.demo_world import TWO_PROVINCES, demo_sources, two_provinces, world_atlas
+from tests.support.postgres import Engines, Server, engines_of
 
 TABLES = (
     *("boundary_set", "unit_version", "unit_change", "import_batch", "hotspot", "hotspot_event"),
@@ -47,6 +52,43 @@ def row_counts(engines: Engines) -> dict[str, int]:
         }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def made_once() -> Iterator[None]:
+    """Let every load of two provinces take what was made once; what is tested is the loading."""
+
+    def make(
+        sources: DemoSources, *, seed: int = SEED, provinces: tuple[str, ...] | None = None
+    ) -> DemoCountryData:
+        if provinces == TWO_PROVINCES and seed == SEED:
+            return two_provinces()
+        return make_country(sources, seed=seed, provinces=provinces)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "make_country", make)
+        patch.setattr(loading, "read_sources", lambda _: demo_sources())
+        yield
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A loaded demo that tests only look at."""
+
+    engines: Engines
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def standing(
+    server: Server, made_once: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Standing]:
+    with server.clone() as database:
+        engines = engines_of(database)
+        home = tmp_path_factory.mktemp("home")
+        load(engines, home)
+        yield Standing(engines, home)
+        engines.dispose()
+
+
 @pytest.fixture
 def loaded(fresh_engines: Engines, tmp_path: Path) -> Engines:
     load(fresh_engines, tmp_path)
@@ -69,7 +111,10 @@ def test_demo_loads_reconciles_and_leaves_nothing_when_removed(
         assert not conn.execute(
             text("SELECT count(*) FROM hotspot WHERE provenance <> 'simulated'")
         ).scalar_one()
-        assert conn.execute(text("SELECT bool_and(simulated) FROM period_run")).scalar_one()
+        # Of the periods since the first set's first day.
+        assert conn.execute(
+            text("SELECT bool_and(simulated) FROM period_run WHERE ends_before > '2023-01-01'")
+        ).scalar_one()
     files = {path.name for path in (tmp_path / "tiles").iterdir()}
     assert len(files) == 3
 
@@ -84,7 +129,7 @@ def test_demo_loads_reconciles_and_leaves_nothing_when_removed(
     assert remove(loaded, tmp_path)["hotspot"] == 0
 
 
-def test_demo_totals_reconcile_by_unit_cell_and_life(loaded: Engines) -> None:
+def test_demo_totals_reconcile_by_unit_cell_and_life(standing: Standing) -> None:
     made = two_provinces()
     events = made.hotspots.events
     lives = life.make_lives(
@@ -93,7 +138,7 @@ def test_demo_totals_reconcile_by_unit_cell_and_life(loaded: Engines) -> None:
         life.state_codes(events["state"]),
         hotspot_count=events["source_ref"].nunique(),
     )
-    with use_case(loaded.operator) as conn:
+    with use_case(standing.engines.operator) as conn:
         rows = conn.execute(
             text(
                 """
@@ -102,8 +147,7 @@ def test_demo_totals_reconcile_by_unit_cell_and_life(loaded: Engines) -> None:
                     sum(c.active_count) FILTER (WHERE u.level = 'commune') AS communes,
                     sum(c.eliminated_count) FILTER (WHERE u.level = 'country') AS eliminated,
                     (SELECT sum(k.active_count) FROM cell_count AS k
-                     WHERE k.period_id = r.period_id AND k.resolution = 7
-                       AND k.unit_key >> 20 = u.set_id) AS cells
+                     WHERE k.period_id = r.period_id AND k.resolution = 7) AS cells
                 FROM period_run AS r JOIN unit_count AS c USING (period_id)
                 JOIN unit_version AS u USING (unit_key)
                 GROUP BY r.period_id, r.starts_on, r.ends_before, u.set_id
@@ -117,8 +161,8 @@ def test_demo_totals_reconcile_by_unit_cell_and_life(loaded: Engines) -> None:
         assert row.eliminated == told.eliminated.sum(), row.period_id
 
 
-def test_merged_commune_inherits_no_class(loaded: Engines) -> None:
-    with use_case(loaded.operator) as conn:
+def test_merged_commune_inherits_no_class(standing: Standing) -> None:
+    with use_case(standing.engines.operator) as conn:
         inherited = conn.execute(
             text(
                 """
@@ -134,7 +178,7 @@ def test_merged_commune_inherits_no_class(loaded: Engines) -> None:
     assert inherited == 0
 
 
-@pytest.mark.parametrize("step", ["append_places", "append_observations", "append_assessments"])
+@pytest.mark.parametrize("step", ["append_places", "append_assessments"])
 def test_a_load_that_was_cut_short_is_completed_by_the_next(
     fresh_engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -154,24 +198,23 @@ def test_a_load_that_was_cut_short_is_completed_by_the_next(
     assert row_counts(fresh_engines)["assessment"] == len(two_provinces().assessments)
 
 
-def test_a_lost_tile_file_is_drawn_again(loaded: Engines, tmp_path: Path) -> None:
-    lost = next((tmp_path / "tiles").iterdir())
+def test_a_lost_tile_file_is_drawn_again(standing: Standing) -> None:
+    tiles = standing.home / "tiles"
+    lost = next(tiles.iterdir())
     content = lost.read_bytes()
     lost.unlink()
-    with use_case(loaded.operator) as conn:
-        assert demo.is_unfinished(demo.status(conn), tiles_folder=tmp_path / "tiles")
-    load(loaded, tmp_path)
+    with use_case(standing.engines.operator) as conn:
+        assert demo.is_unfinished(demo.status(conn), tiles_folder=tiles)
+    load(standing.engines, standing.home)
     assert lost.read_bytes() == content
 
 
-def test_another_demo_is_refused_until_the_first_is_removed(
-    loaded: Engines, tmp_path: Path
-) -> None:
+def test_another_demo_is_refused_until_the_first_is_removed(standing: Standing) -> None:
     with pytest.raises(Conflict) as refused:
         demo.load(
-            loaded.operator,
+            standing.engines.operator,
             world_atlas=world_atlas(),
-            tiles_folder=tmp_path / "tiles",
+            tiles_folder=standing.home / "tiles",
             provinces=("33",),
         )
     assert refused.value.code == "demo_other_in_store"
@@ -245,7 +288,7 @@ def test_commands_load_tell_and_remove(
     (home / "npm" / "node_modules").mkdir(parents=True)
     (home / "npm" / "node_modules" / "world-atlas").symlink_to(world_atlas())
     assert commands.STATUS.run(Namespace(), fresh_settings).data["state"] == "absent"
-    done = commands.LOAD.run(Namespace(provinces=("33",)), fresh_settings)
+    done = commands.LOAD.run(Namespace(provinces=TWO_PROVINCES), fresh_settings)
     assert done.ok
     assert done.counts["places_places"] > 0
     told = capsys.readouterr()
@@ -259,12 +302,6 @@ def test_commands_load_tell_and_remove(
     assert commands.STATUS.run(Namespace(), fresh_settings).data["state"] == "absent"
 
 
-def test_missing_outline_says_what_to_do(fresh_settings: Settings) -> None:
-    with pytest.raises(Exception, match="setup-only"):
-        commands.LOAD.run(Namespace(provinces=None), fresh_settings)
-
-
-def test_what_is_left_is_computed_after_the_removal(loaded: Engines, tmp_path: Path) -> None:
-    remove(loaded, tmp_path)
-    with use_case(loaded.operator) as conn, pytest.raises(Conflict):
-        aggregates.compute(conn, as_of=AS_OF)
+def test_missing_outline_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="setup-only"):
+        read_sources(tmp_path)
