@@ -22,19 +22,19 @@ from geo.messages import say
 log = logging.getLogger("bando.http")
 
 
-class NotLoggedIn(BandoError, PermissionError):  # noqa: N818 as its family
+class NotLoggedIn(BandoError, PermissionError):
     """The request carries no session, or one that has ended."""
 
 
-class LockedOut(BandoError, PermissionError):  # noqa: N818 as its family
+class LockedOut(BandoError, PermissionError):
     """Too many wrong passwords in a row."""
 
 
-class UnknownQuery(BandoError, ValueError):  # noqa: N818 as its family
+class UnknownQuery(BandoError, ValueError):
     """The address carries parameters that the route does not know."""
 
 
-class TooLarge(BandoError, ValueError):  # noqa: N818 as its family
+class TooLarge(BandoError, ValueError):
     """The request's body is larger than anything that is sent here."""
 
 

@@ -4,6 +4,8 @@ No other file looks at the environment.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from geo.messages import Language
 
 if TYPE_CHECKING:
-    from geo.store.engine import Engine, Role
+    from geo.store.engine import Connection, Engine, Role
     from geo.store.home import HomeDatabase
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -60,6 +62,18 @@ class Settings(BaseSettings):
         from geo.store.engine import make_engine
 
         return make_engine(self.open_database().url(role))
+
+    @contextmanager
+    def transaction(self, role: "Role") -> "Iterator[Connection]":
+        """Run one use case of a command, and close the connection with it."""
+        from geo.store.engine import use_case
+
+        engine = self.engine(role)
+        try:
+            with use_case(engine) as conn:
+                yield conn
+        finally:
+            engine.dispose()
 
 
 def environment_for_program(**more: str) -> dict[str, str]:

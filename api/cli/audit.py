@@ -18,10 +18,9 @@ def _nothing(_parser: ArgumentParser) -> None:
 
 def _verify(_options: Namespace, settings: "Settings") -> Outcome:
     from geo.store import audit
-    from geo.store.engine import use_case
 
     heads = settings.home / HEADS
-    with use_case(settings.engine("operator")) as conn:
+    with settings.transaction("operator") as conn:
         state = audit.verify(conn)
         known = audit.hashes(conn)
     kept = heads.read_text(encoding="ascii").split() if heads.exists() else []

@@ -11,6 +11,7 @@ from argparse import (
     RawDescriptionHelpFormatter,
     _MutuallyExclusiveGroup,
 )
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -20,6 +21,8 @@ from api.cli.outcome import Outcome
 from geo.errors import BandoError, Detail, Finding
 from geo.messages import LANGUAGES, say
 
+# Ten thousand lines of one kind hide the one line of another; --json has them all.
+_SHOWN_PER_CODE = 5
 _MARKS = {"error": "✗", "warning": "!", "info": "·"}
 
 
@@ -168,8 +171,12 @@ def _error_json(error: BandoError) -> dict[str, object]:
 
 
 def _finding_lines(findings: Iterable[Finding]) -> list[str]:
-    lines = []
+    lines: list[str] = []
+    seen: Counter[str] = Counter()
     for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] > _SHOWN_PER_CODE:
+            continue
         place = " ".join(
             f"{say(label)} {value}"
             for label, value in (
@@ -183,6 +190,10 @@ def _finding_lines(findings: Iterable[Finding]) -> list[str]:
         where = f"[{place}] " if place else ""
         lines.append(f"{mark} {where}{finding.message('vi')}")
         lines.append(f"  {finding.message('en')} ({finding.code})")
+    for code, count in seen.items():
+        if count > _SHOWN_PER_CODE:
+            more = count - _SHOWN_PER_CODE
+            lines += [say("finding_more", language=one, count=more, code=code) for one in LANGUAGES]
     return lines
 
 

@@ -58,10 +58,9 @@ def _told(login: str, password: str) -> Outcome:
 def _add(options: Namespace, settings: "Settings") -> Outcome:
     from api.sessions import hash_password
     from geo.store import accounts, audit
-    from geo.store.engine import use_case
 
     password = generate_password()
-    with use_case(settings.engine("owner")) as conn:
+    with settings.transaction("owner") as conn:
         keys = [accounts.find_area(conn, text) for text in options.area]
         accounts.add_account(
             conn,
@@ -83,10 +82,9 @@ def _add(options: Namespace, settings: "Settings") -> Outcome:
 def _passwd(options: Namespace, settings: "Settings") -> Outcome:
     from api.sessions import hash_password
     from geo.store import accounts, audit
-    from geo.store.engine import use_case
 
     password = generate_password()
-    with use_case(settings.engine("owner")) as conn:
+    with settings.transaction("owner") as conn:
         accounts.set_password(conn, login=options.login, password_hash=hash_password(password))
         audit.append(
             conn, actor="command", action="account.password", subject={"login": options.login}
@@ -96,9 +94,8 @@ def _passwd(options: Namespace, settings: "Settings") -> Outcome:
 
 def _close(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store import accounts, audit
-    from geo.store.engine import use_case
 
-    with use_case(settings.engine("owner")) as conn:
+    with settings.transaction("owner") as conn:
         accounts.set_disabled(conn, login=options.login, disabled=True)
         audit.append(
             conn, actor="command", action="account.close", subject={"login": options.login}
@@ -108,9 +105,8 @@ def _close(options: Namespace, settings: "Settings") -> Outcome:
 
 def _list(_options: Namespace, settings: "Settings") -> Outcome:
     from geo.store import accounts
-    from geo.store.engine import use_case
 
-    with use_case(settings.engine("owner")) as conn:
+    with settings.transaction("owner") as conn:
         listed = accounts.list_accounts(conn)
     lines = [
         f"{row['login']:<24}{row['role']:<16}{_areas(row)}{' ✗' if row['disabled'] else ''}"
@@ -129,10 +125,9 @@ def _areas(row: dict[str, object]) -> str:
 def _ensure_admin(_options: Namespace, settings: "Settings") -> Outcome:
     from api.sessions import hash_password
     from geo.store import accounts, audit
-    from geo.store.engine import use_case
 
     password = generate_password()
-    with use_case(settings.engine("owner")) as conn:
+    with settings.transaction("owner") as conn:
         if accounts.list_accounts(conn):
             return Outcome(ok=True, lines=_both("account_admin_exists", login=ADMINISTRATOR))
         accounts.add_account(
