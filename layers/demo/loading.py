@@ -12,8 +12,6 @@ A step that is done is known by its batch or its file and is not done again, so 
 short anywhere is completed by the next one.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,20 +35,14 @@ from geo.store.demo_rows import (
     lock_demo,
     plan_without_statistics,
 )
-from geo.store.demo_sources import DemoSources, read_sources
+from geo.store.demo_sources import read_sources
 from geo.store.engine import Connection, Engine, use_case
 from geo.store.unit_changes import write_changes
-from layers.demo.assessments import simulate_assessments
-from layers.demo.boundaries import DemoCountry, draw_country
-from layers.demo.episodes import Episodes, find_episodes
-from layers.demo.hotspots import AS_OF, DemoHotspots, simulate_hotspots
-from layers.demo.reports import DemoReports, simulate_reports
+from layers.demo.hotspots import AS_OF
+from layers.demo.simulation import SEED, DemoData, fingerprint, make_data
 from layers.tiles import build_pyramid
 
-SEED = 20250701
 SOURCE_NAME = "bando-demo"
-# Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 1
 ROW_STEPS = ("places", "submissions", "observations", "assessments")
 
 # Called after each step with its name and counts.
@@ -58,66 +50,10 @@ Tell = Callable[[str, Mapping[str, int]], None]
 
 
 @dataclass(frozen=True)
-class DemoCountryData:
-    """Everything that the demo loads, made in memory.
-
-    Parameters
-    ----------
-    country, hotspots, reports, assessments
-        See the modules of these names.
-    sha256
-        Fingerprint of the sources and of all parameters.
-    """
-
-    country: DemoCountry
-    hotspots: DemoHotspots
-    episodes: Episodes
-    reports: DemoReports
-    assessments: pd.DataFrame
-    sha256: str
-
-
-@dataclass(frozen=True)
 class LoadReport:
     """What a load did: counts by step; a step that had been done before has none."""
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-
-def fingerprint(
-    sources: DemoSources, *, seed: int = SEED, provinces: Collection[str] | None = None
-) -> str:
-    """Name a demo by its sources and parameters."""
-    told = [sources.sha256, _VERSION, seed, None if provinces is None else sorted(provinces)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def make_country(
-    sources: DemoSources, *, seed: int = SEED, provinces: Collection[str] | None = None
-) -> DemoCountryData:
-    """Make the whole demo in memory; the same arguments give the same data.
-
-    Parameters
-    ----------
-    sources
-        Register and outline.
-    seed
-        Of the one random generator from which every part takes its own.
-    provinces
-        Codes of provinces after the reform to which the demo is restricted; None for all.
-    """
-    borders, places, handed_in, classes = np.random.default_rng(seed).spawn(4)
-    country = draw_country(sources, rng=borders, provinces=provinces)
-    hotspots = simulate_hotspots(country, rng=places)
-    episodes = find_episodes(country, hotspots)
-    return DemoCountryData(
-        country=country,
-        hotspots=hotspots,
-        episodes=episodes,
-        reports=simulate_reports(country, episodes, rng=handed_in),
-        assessments=simulate_assessments(country, episodes, rng=classes),
-        sha256=fingerprint(sources, seed=seed, provinces=provinces),
-    )
 
 
 def load(
@@ -140,7 +76,7 @@ def load(
     tiles_folder
         Where the pyramids go.
     seed, provinces
-        As in `make_country`.
+        As in `make_data`.
     tell
         Hears of each finished step.
 
@@ -169,7 +105,7 @@ def load(
 
     data = None
     if not {"boundaries", *ROW_STEPS} <= done:
-        data = make_country(sources, seed=seed, provinces=provinces)
+        data = make_data(sources, seed=seed, provinces=provinces)
         finish("drawn", {"communes": sum(len(one.communes) for one in data.country.sets)})
         _once(engine, "boundaries", data, tell=finish)
     # Tiles need Python while the rows need the database: side by side they cost half the time.
@@ -271,7 +207,7 @@ def _steps_done(conn: Connection, *, sha256: str) -> set[str]:
     return {*(["boundaries"] if stock.sets else []), *stock.batches}
 
 
-def _once(engine: Engine, step: str, data: DemoCountryData, *, tell: Tell) -> None:
+def _once(engine: Engine, step: str, data: DemoData, *, tell: Tell) -> None:
     """Do a step in a transaction of its own unless it has been done."""
     with use_case(engine) as conn:
         # Looked at under the lock: another load may have done it meanwhile.
@@ -288,7 +224,7 @@ def _compute(engine: Engine, *, as_of: date) -> dict[str, int]:
     return {"computed": len(report.computed), "unchanged": len(report.unchanged)}
 
 
-def _write_boundaries(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+def _write_boundaries(conn: Connection, data: DemoData) -> dict[str, int]:
     plan_without_statistics(conn)
     set_ids = []
     written = 0
@@ -315,7 +251,7 @@ def _write_boundaries(conn: Connection, data: DemoCountryData) -> dict[str, int]
     return {"sets": len(set_ids), "communes": communes, "changes": written}
 
 
-def _append_places(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+def _append_places(conn: Connection, data: DemoData) -> dict[str, int]:
     places, events = data.hotspots.places, data.hotspots.events
     report = records.append_places(
         conn,
@@ -327,7 +263,7 @@ def _append_places(conn: Connection, data: DemoCountryData) -> dict[str, int]:
     return {"places": report.place_count, "events": report.event_count}
 
 
-def _append_submissions(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+def _append_submissions(conn: Connection, data: DemoData) -> dict[str, int]:
     rows = _with_keys(conn, data, data.reports.submissions)
     import_id = _open_batch(conn, data, kind="submissions", row_count=len(rows))
     return {
@@ -337,7 +273,7 @@ def _append_submissions(conn: Connection, data: DemoCountryData) -> dict[str, in
     }
 
 
-def _append_observations(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+def _append_observations(conn: Connection, data: DemoData) -> dict[str, int]:
     rows = _with_keys(conn, data, data.reports.observations)
     import_id = _open_batch(conn, data, kind="observations", row_count=len(rows))
     return {
@@ -347,7 +283,7 @@ def _append_observations(conn: Connection, data: DemoCountryData) -> dict[str, i
     }
 
 
-def _append_assessments(conn: Connection, data: DemoCountryData) -> dict[str, int]:
+def _append_assessments(conn: Connection, data: DemoData) -> dict[str, int]:
     rows = _with_keys(conn, data, data.assessments)
     import_id = _open_batch(conn, data, kind="assessments", row_count=len(rows))
     return {
@@ -357,7 +293,7 @@ def _append_assessments(conn: Connection, data: DemoCountryData) -> dict[str, in
     }
 
 
-_STEPS: Mapping[str, Callable[[Connection, DemoCountryData], dict[str, int]]] = {
+_STEPS: Mapping[str, Callable[[Connection, DemoData], dict[str, int]]] = {
     "boundaries": _write_boundaries,
     "places": _append_places,
     "submissions": _append_submissions,
@@ -366,7 +302,7 @@ _STEPS: Mapping[str, Callable[[Connection, DemoCountryData], dict[str, int]]] = 
 }
 
 
-def _open_batch(conn: Connection, data: DemoCountryData, *, kind: str, row_count: int) -> int:
+def _open_batch(conn: Connection, data: DemoData, *, kind: str, row_count: int) -> int:
     return records.open_batch(
         conn,
         kind=kind,
@@ -378,7 +314,7 @@ def _open_batch(conn: Connection, data: DemoCountryData, *, kind: str, row_count
     )
 
 
-def _with_keys(conn: Connection, data: DemoCountryData, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_keys(conn: Connection, data: DemoData, rows: pd.DataFrame) -> pd.DataFrame:
     """Replace set number and code by the key of the unit."""
     keys = []
     for one in find_stock(conn).sets:

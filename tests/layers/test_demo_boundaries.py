@@ -6,7 +6,7 @@ import shapely
 
 from geo.units import EQUAL_AREA_SRID
 from layers.demo.boundaries import DemoCountry, DemoSet
-from layers.demo.loading import DemoCountryData, make_country
+from layers.demo.simulation import DemoData, make_data
 from layers.demo.sites import place_sites
 from tests.support.demo_world import demo_sources, two_provinces, whole_country
 
@@ -171,7 +171,7 @@ def test_restricting_the_demo_does_not_change_what_is_drawn(country: DemoCountry
         assert shapely.equals(one.communes.geometry.to_numpy(), inside).mean() > 0.97
 
 
-def same_data(one: DemoCountryData, other: DemoCountryData) -> bool:
+def same_data(one: DemoData, other: DemoData) -> bool:
     frames = [
         (a.country.sets, a.hotspots, a.reports, a.assessments, a.country.changes)
         for a in (one, other)
@@ -192,15 +192,15 @@ def same_data(one: DemoCountryData, other: DemoCountryData) -> bool:
 
 
 def test_the_same_seed_gives_the_same_demo() -> None:
-    again = make_country(demo_sources(), provinces=("31", "33"))
+    again = make_data(demo_sources(), provinces=("31", "33"))
     assert same_data(two_provinces(), again)
 
 
 def test_another_seed_gives_another_demo() -> None:
-    other = make_country(demo_sources(), seed=1, provinces=("33",))
+    other = make_data(demo_sources(), seed=1, provinces=("33",))
     assert other.sha256 != two_provinces().sha256
 
 
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_country() -> None:
-    assert same_data(whole_country(), make_country(demo_sources()))
+    assert same_data(whole_country(), make_data(demo_sources()))

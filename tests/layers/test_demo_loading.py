@@ -20,7 +20,7 @@ from geo.store.engine import use_case
 from layers import demo
 from layers.demo import loading
 from layers.demo.hotspots import AS_OF
-from layers.demo.loading import SEED, DemoCountryData, make_country
+from layers.demo.simulation import SEED, DemoData, make_data
 from tests.support.demo_world import TWO_PROVINCES, demo_sources, two_provinces, world_atlas
 from tests.support.postgres import Engines, Server, engines_of
 
@@ -58,13 +58,13 @@ def made_once() -> Iterator[None]:
 
     def make(
         sources: DemoSources, *, seed: int = SEED, provinces: tuple[str, ...] | None = None
-    ) -> DemoCountryData:
+    ) -> DemoData:
         if provinces == TWO_PROVINCES and seed == SEED:
             return two_provinces()
-        return make_country(sources, seed=seed, provinces=provinces)
+        return make_data(sources, seed=seed, provinces=provinces)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "make_country", make)
+        patch.setattr(loading, "make_data", make)
         patch.setattr(loading, "read_sources", lambda _: demo_sources())
         yield
 

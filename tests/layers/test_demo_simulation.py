@@ -10,18 +10,18 @@ from geo.spatial_join import assign
 from geo.store.tables import CLASSES, HOTSPOT_KINDS, WORKFLOW_STATES
 from layers.demo.assessments import CYCLES
 from layers.demo.hotspots import AS_OF
-from layers.demo.loading import DemoCountryData
 from layers.demo.reports import due_before
+from layers.demo.simulation import DemoData
 from tests.support.demo_world import whole_country
 
 
 @pytest.fixture(scope="module")
-def demo() -> DemoCountryData:
+def demo() -> DemoData:
     return whole_country()
 
 
 @pytest.fixture(scope="module")
-def lives(demo: DemoCountryData) -> life.Lives:
+def lives(demo: DemoData) -> life.Lives:
     events = demo.hotspots.events
     place = pd.Index(demo.hotspots.places["source_ref"]).get_indexer(events["source_ref"])
     return life.make_lives(
@@ -41,11 +41,11 @@ def test_every_life_obeys_the_state_machine(lives: life.Lives) -> None:
     assert not life.find_faults(lives, has_reason=np.zeros(lives.state.size, np.bool_)).any()
 
 
-def test_no_operation_is_ever_told(demo: DemoCountryData) -> None:
+def test_no_operation_is_ever_told(demo: DemoData) -> None:
     assert not demo.hotspots.events["state"].isin(life.OFF_BY_DEFAULT).any()
 
 
-def test_places_are_many_and_of_known_kinds(demo: DemoCountryData) -> None:
+def test_places_are_many_and_of_known_kinds(demo: DemoData) -> None:
     places = demo.hotspots.places
     assert 6_000 <= len(places) <= 9_000
     assert set(places["kind"]) == set(HOTSPOT_KINDS)
@@ -53,13 +53,13 @@ def test_places_are_many_and_of_known_kinds(demo: DemoCountryData) -> None:
     assert set(demo.hotspots.events["source_ref"]) <= set(places["source_ref"])
 
 
-def test_events_lie_between_the_first_set_and_the_data_day(demo: DemoCountryData) -> None:
+def test_events_lie_between_the_first_set_and_the_data_day(demo: DemoData) -> None:
     days = demo.hotspots.events["effective_on"]
     assert days.min() >= demo.country.sets[0].valid_from
     assert days.max() <= AS_OF
 
 
-def test_every_place_lies_in_a_commune_of_every_set(demo: DemoCountryData) -> None:
+def test_every_place_lies_in_a_commune_of_every_set(demo: DemoData) -> None:
     places = demo.hotspots.places
     for one in demo.country.sets:
         row = assign(
@@ -70,7 +70,7 @@ def test_every_place_lies_in_a_commune_of_every_set(demo: DemoCountryData) -> No
         assert one.communes["assessable"].to_numpy()[row].all()
 
 
-def test_places_gather_in_a_few_communes(demo: DemoCountryData) -> None:
+def test_places_gather_in_a_few_communes(demo: DemoData) -> None:
     row = assign(
         demo.country.sets[2].communes.geometry.to_numpy(),
         demo.hotspots.places["lng"].to_numpy(),
@@ -98,7 +98,7 @@ def test_action_month_eliminates_more_than_any_other_month(lives: life.Lives, ye
     assert max(eliminated, key=eliminated.__getitem__) == 6
 
 
-def test_reports_come_late_or_not_at_all_now_and_then(demo: DemoCountryData) -> None:
+def test_reports_come_late_or_not_at_all_now_and_then(demo: DemoData) -> None:
     submissions = demo.reports.submissions
     late = (submissions["submitted_on"] >= submissions["due_before"]).mean()
     assert 0.03 < late < 0.09
@@ -110,7 +110,7 @@ def test_reports_come_late_or_not_at_all_now_and_then(demo: DemoCountryData) -> 
         assert 0.03 < missing < (0.15 if period_id == "M2026-10" else 0.08), period_id
 
 
-def test_a_period_is_reported_once_by_the_units_of_its_last_day(demo: DemoCountryData) -> None:
+def test_a_period_is_reported_once_by_the_units_of_its_last_day(demo: DemoData) -> None:
     submissions = demo.reports.submissions
     assert not submissions.duplicated(["set_number", "code", "period_id"]).any()
     for (period_id, number), rows in submissions.groupby(["period_id", "set_number"]):
@@ -128,7 +128,7 @@ def test_reports_are_due_on_the_days_of_the_plans() -> None:
     assert due_before(parse_period("M2026-12")) == date(2027, 1, 15)
 
 
-def test_observations_stand_on_a_report_and_shares_have_their_parts(demo: DemoCountryData) -> None:
+def test_observations_stand_on_a_report_and_shares_have_their_parts(demo: DemoData) -> None:
     observations = demo.reports.observations
     key = ["set_number", "code", "period_id"]
     reported = pd.MultiIndex.from_frame(demo.reports.submissions[key])
@@ -139,11 +139,11 @@ def test_observations_stand_on_a_report_and_shares_have_their_parts(demo: DemoCo
     assert np.allclose(shares["value"], shares["numerator"] / shares["denominator"], atol=1e-4)
 
 
-def decided(demo: DemoCountryData) -> pd.DataFrame:
+def decided(demo: DemoData) -> pd.DataFrame:
     return demo.assessments.dropna(subset=["decided_on"])
 
 
-def test_classes_and_steps_have_their_known_names(demo: DemoCountryData) -> None:
+def test_classes_and_steps_have_their_known_names(demo: DemoData) -> None:
     rows = demo.assessments
     for column in ("computed_class", "proposed_class", "decided_class"):
         assert set(rows[column].dropna()) <= set(CLASSES)
@@ -152,9 +152,7 @@ def test_classes_and_steps_have_their_known_names(demo: DemoCountryData) -> None
     assert rows["document_no"].dropna().str.startswith("MP-").all()
 
 
-def test_a_drug_free_decision_meets_no_active_place(
-    demo: DemoCountryData, lives: life.Lives
-) -> None:
+def test_a_drug_free_decision_meets_no_active_place(demo: DemoData, lives: life.Lives) -> None:
     places = demo.hotspots.places
     free = decided(demo).query("decided_class == 'khong_ma_tuy'")
     assert len(free) > 5_000
@@ -170,7 +168,7 @@ def test_a_drug_free_decision_meets_no_active_place(
             assert not set(code[active]) & set(same_day["code"]), day
 
 
-def test_decisions_fall_into_their_cycle_and_set(demo: DemoCountryData) -> None:
+def test_decisions_fall_into_their_cycle_and_set(demo: DemoData) -> None:
     for cycle in CYCLES:
         rows = decided(demo).query("period_id == @cycle.period_id")
         one = demo.country.sets[cycle.set_number]
@@ -180,7 +178,7 @@ def test_decisions_fall_into_their_cycle_and_set(demo: DemoCountryData) -> None:
         assert rows["code"].is_unique
 
 
-def test_drug_free_share_grows_and_differs_between_provinces(demo: DemoCountryData) -> None:
+def test_drug_free_share_grows_and_differs_between_provinces(demo: DemoData) -> None:
     rows = decided(demo)
     latest = rows.sort_values("decided_on").drop_duplicates(["set_number", "code"], keep="last")
     start = rows.query("period_id == 'Y2022'")
@@ -192,7 +190,7 @@ def test_drug_free_share_grows_and_differs_between_provinces(demo: DemoCountryDa
     assert of_province.max() - of_province.min() > 0.3
 
 
-def test_a_few_communes_still_wait_for_their_first_class(demo: DemoCountryData) -> None:
+def test_a_few_communes_still_wait_for_their_first_class(demo: DemoData) -> None:
     communes = demo.country.sets[2].communes
     known = set(decided(demo).query("set_number == 2")["code"])
     waiting = set(communes["code"][communes["assessable"]]) - known
@@ -201,13 +199,13 @@ def test_a_few_communes_still_wait_for_their_first_class(demo: DemoCountryData) 
     assert 0.66 < len(first_year) / len(communes) < 0.73
 
 
-def test_the_three_results_differ_in_a_few_cases(demo: DemoCountryData) -> None:
+def test_the_three_results_differ_in_a_few_cases(demo: DemoData) -> None:
     rows = decided(demo)
     assert 0.005 < (rows["computed_class"] != rows["decided_class"]).mean() < 0.08
     assert 0.01 < (rows["computed_class"] != rows["proposed_class"]).mean() < 0.10
 
 
-def test_no_archipelago_is_assessed_or_reports(demo: DemoCountryData) -> None:
+def test_no_archipelago_is_assessed_or_reports(demo: DemoData) -> None:
     for number, one in enumerate(demo.country.sets):
         out = set(one.communes["code"][~one.communes["assessable"]])
         for frame in (demo.assessments, demo.reports.submissions):

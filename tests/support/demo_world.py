@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.store.demo_sources import WORLD_ATLAS, DemoSources, read_sources
-from layers.demo.loading import DemoCountryData, make_country
+from layers.demo.simulation import DemoData, make_data
 
 # Hải Phòng (with Hải Dương) and Hưng Yên (with Thái Bình): delta, coast, a lone island.
 TWO_PROVINCES = ("31", "33")
@@ -28,12 +28,12 @@ def demo_sources() -> DemoSources:
 
 
 @cache
-def whole_country() -> DemoCountryData:
+def whole_country() -> DemoData:
     """Make the demo of the whole country once."""
-    return make_country(demo_sources())
+    return make_data(demo_sources())
 
 
 @cache
-def two_provinces() -> DemoCountryData:
+def two_provinces() -> DemoData:
     """Make the demo of two provinces once."""
-    return make_country(demo_sources(), provinces=TWO_PROVINCES)
+    return make_data(demo_sources(), provinces=TWO_PROVINCES)
