@@ -117,7 +117,8 @@ def count_status(value: int, reported: int, due: int, *, assessable: bool) -> st
     """
     if value == 0 and reported == 0:
         return "m" if assessable else "x"
-    return "i" if reported < due else "."
+    # A 0 needs every report; a sum that is there already may lack a few.
+    return "i" if reported < due and (value == 0 or _too_few(reported, due)) else "."
 
 
 def _count_total(order: UnitOrder, found: Mapping[int, tuple[int, int, int]]) -> Total:
@@ -207,7 +208,16 @@ def share_status(assessed: int, assessable: int) -> str:
         return "x"
     if assessed == 0:
         return "a"
-    return "i" if assessed < assessable else "."
+    return "i" if _too_few(assessed, assessable) else "."
+
+
+def _too_few(done: int, due: int) -> bool:
+    """Tell whether fewer than nine tenths of the communes stand behind a figure.
+
+    With over a hundred communes to a province one is nearly always late: marking all provinces
+    would mark none. How many are missing is said beside the figure.
+    """
+    return 10 * done < 9 * due
 
 
 def percent(numerator: int, denominator: int) -> float | None:

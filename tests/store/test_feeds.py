@@ -26,7 +26,10 @@ from geo.store.feeds import (
         (3, 0, 1, True, "i"),  # known from the register, the report is missing
         (3, 0, 0, True, "."),
         (0, 40, 100, True, "i"),  # a province of which a part reported
+        (0, 99, 100, True, "i"),  # a 0 needs every report
         (7, 40, 100, True, "i"),
+        (7, 89, 100, True, "i"),
+        (7, 90, 100, True, "."),  # nine tenths carry a sum
         (7, 100, 100, True, "."),
         (0, 0, 0, False, "x"),  # owes no report
         (2, 0, 0, False, "."),
@@ -39,7 +42,8 @@ def test_count_is_worth_what_was_reported(
 
 
 @pytest.mark.parametrize(
-    ("assessed", "assessable", "status"), [(0, 0, "x"), (0, 9, "a"), (4, 9, "i"), (9, 9, ".")]
+    ("assessed", "assessable", "status"),
+    [(0, 0, "x"), (0, 9, "a"), (4, 9, "i"), (89, 100, "i"), (90, 100, "."), (9, 9, ".")],
 )
 def test_share_is_worth_what_was_assessed(assessed: int, assessable: int, status: str) -> None:
     assert share_status(assessed, assessable) == status
