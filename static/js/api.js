@@ -1,16 +1,12 @@
 /**
  * The service, as the browser sees it: every answer as JSON, stale answers dropped, the neighbours of a step
  * fetched ahead, an ended session sent to the log-in and back.
- *
  * @import { BoundarySet, Cells, Layer, Periods, UnitPage, Units, Values } from "./types.js"
  */
 
 /** A refusal of the service, in both languages. */
 export class Refusal extends Error {
-  /**
-   * @param {number} status 0 when the service could not be reached
-   * @param {{ code?: string, message_vi?: string, message_en?: string }} [error]
-   */
+  /** @param {number} status 0 when the service could not be reached @param {{ code?: string, message_vi?: string, message_en?: string }} [error] */
   constructor(status, error = {}) {
     super(error.code ?? `http_${status}`);
     this.status = status;
@@ -20,11 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-/**
- * @param {string} path
- * @param {RequestInit} [options]
- * @returns {Promise<Response>}
- */
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
 async function ask(path, options) {
   let answer;
   try {
@@ -38,10 +30,7 @@ async function ask(path, options) {
   throw new Refusal(answer.status, body.error);
 }
 
-/**
- * @param {string} path
- * @param {AbortSignal} [signal]
- */
+/** @param {string} path @param {AbortSignal} [signal] */
 async function get(path, signal) {
   try {
     return await (await ask(path, { signal })).json();
@@ -65,10 +54,7 @@ export const periods = () => get("/periods");
 /** @returns {Promise<{ account: { login: string, role: string } | null }>} */
 export const session = () => get("/session");
 
-/**
- * @param {string} login
- * @param {string} password
- */
+/** @param {string} login @param {string} password */
 export const logIn = (login, password) =>
   ask("/session", {
     method: "POST",
@@ -83,16 +69,12 @@ export async function logOut() {
 
 /**
  * Answers kept by path. A request is shared by all who want it, and aborted only when nobody does.
- *
  * @type {Map<string, { answer: Promise<any>, abort: AbortController, done: boolean }>}
  */
 const kept = new Map();
 const KEPT_MOST = 120;
 
-/**
- * @param {string} path
- * @returns {Promise<any>}
- */
+/** @param {string} path @returns {Promise<any>} */
 function keep(path) {
   const known = kept.get(path);
   if (known) {
@@ -108,11 +90,7 @@ function keep(path) {
   return entry.answer;
 }
 
-/**
- * Give up the feeds under way that are no longer wanted.
- *
- * @param {string[]} wanted paths
- */
+/** Give up the feeds under way that are no longer wanted. @param {string[]} wanted paths */
 export function dropStale(wanted) {
   for (const [path, entry] of kept)
     if (!entry.done && !wanted.includes(path) && /^\/(values|cells)\//.test(path)) {
@@ -121,18 +99,9 @@ export function dropStale(wanted) {
     }
 }
 
-/**
- * @param {string} layer
- * @param {string} set
- * @param {string} period
- * @param {string} level
- */
+/** @param {string} layer @param {string} set @param {string} period @param {string} level */
 export const valuesPath = (layer, set, period, level) => `/values/${layer}/${set}/${period}?level=${level}`;
-/**
- * @param {string} layer
- * @param {number} resolution
- * @param {string} period
- */
+/** @param {string} layer @param {number} resolution @param {string} period */
 export const cellsPath = (layer, resolution, period) => `/cells/${layer}/${resolution}/${period}`;
 
 /** @type {(path: string) => Promise<Values>} */
@@ -144,11 +113,7 @@ export const units = (set) => keep(`/units/${set}`);
 /** @type {(set: string, level: string, code: string) => Promise<UnitPage>} */
 export const unitPage = (set, level, code) => keep(`/units/${set}/${level}/${encodeURIComponent(code)}`);
 
-/**
- * Fetch ahead what the next step will want; a failure is told when the step is taken.
- *
- * @param {string[]} paths
- */
+/** Fetch ahead what the next step will want; a failure is told when the step is taken. @param {string[]} paths */
 export function prefetch(paths) {
   for (const path of paths) keep(path).catch(() => undefined);
 }

@@ -1,8 +1,7 @@
 /**
  * The right drawer: one unit in short. The answer first (its class), then where it comes from, how it moved,
  * and the figures with their dates.
- *
- * @import { BoundarySet, Layer, Period, Relative, UnitPage } from "./types.js"
+ * @import { Layer, Period, Relative, UnitPage } from "./types.js"
  */
 
 import { swatch } from "./legend.js";
@@ -13,7 +12,6 @@ const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]
 
 /**
  * @typedef {object} Context
- * @property {BoundarySet[]} sets
  * @property {Period[]} periods
  * @property {Layer | undefined} ladder the layer of classes, for colours and letters
  * @property {string} period the period shown, marked in the series
@@ -21,11 +19,7 @@ const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]
  * @property {() => void} close
  */
 
-/**
- * @param {HTMLElement} root
- * @param {UnitPage} page
- * @param {Context} context
- */
+/** @param {HTMLElement} root @param {UnitPage} page @param {Context} context */
 export function renderUnit(root, page, context) {
   const { unit, boundary_set: set } = page;
   const parents = unit.parents.filter(({ level }) => level !== "country");
@@ -45,10 +39,7 @@ export function renderUnit(root, page, context) {
       set.title, " · ", say("unit_code", { code: unit.code })));
 }
 
-/**
- * @param {string} title
- * @param {() => void} close
- */
+/** @param {string} title @param {() => void} close */
 function head(title, close) {
   const button = make("button", { type: "button", class: "plain", "aria-label": say("close"), title: say("close") }, icon("close"));
   button.addEventListener("click", close);
@@ -57,7 +48,6 @@ function head(title, close) {
 
 /**
  * A heading and one sentence, or a skeleton while waiting.
- *
  * @param {HTMLElement} root
  * @param {string} title
  * @param {string} sentence empty for a skeleton
@@ -69,21 +59,14 @@ export function renderPlain(root, title, sentence, close) {
     : ["line", "block", "line", "chart", "line"].map((kind) => make("div", { class: `skeleton ${kind}` }))));
 }
 
-/**
- * @param {string} text
- * @param {() => void} act
- */
+/** @param {string} text @param {() => void} act */
 function link(text, act) {
   const button = make("button", { type: "button", class: "link" }, text);
   button.addEventListener("click", act);
   return button;
 }
 
-/**
- * @param {string | null} id
- * @param {Context} context
- * @param {boolean} [bare] only the square
- */
+/** @param {string | null} id @param {Context} context @param {boolean} [bare] only the square */
 function classMark(id, { ladder }, bare = false) {
   const item = ladder?.legend.items?.find((one) => one.id === id);
   const square = item ? swatch(item.color, "", item.letter) : swatch("#ffffff", "dots");
@@ -91,10 +74,7 @@ function classMark(id, { ladder }, bare = false) {
   return make("span", { class: "class-mark", title: bare ? label : null }, square, bare ? make("span", { class: "sr" }, label) : make("span", {}, label));
 }
 
-/**
- * @param {UnitPage} page
- * @param {Context} context
- */
+/** @param {UnitPage} page @param {Context} context */
 function classBlock({ class: found, unit, predecessors }, context) {
   const box = make("section", { class: "class-block" });
   if (!unit.assessable) box.append(make("p", { class: "class-mark" }, swatch("#dedfdd", ""), say("class_not_subject")));
@@ -112,20 +92,13 @@ function classBlock({ class: found, unit, predecessors }, context) {
   return box;
 }
 
-/**
- * @param {string} id
- * @param {Context} context
- */
+/** @param {string} id @param {Context} context */
 const periodName = (id, { periods }) => {
   const period = periods.find((one) => one.id === id);
   return period ? pick(period, "label").replace(/ \(.*/, "") : id;
 };
 
-/**
- * @param {"predecessors" | "successors"} kind
- * @param {Relative[]} list
- * @param {Context} context
- */
+/** @param {"predecessors" | "successors"} kind @param {Relative[]} list @param {Context} context */
 function relatives(kind, list, context) {
   if (!list.length) return [];
   return [make("section", {}, make("h3", {}, say(kind)), make("ul", { class: "relatives" },
@@ -136,10 +109,7 @@ function relatives(kind, list, context) {
           one.weight !== null && one.weight < 0.995 ? say("change_weight", { share: figure(one.weight * 100, 0) }) : ""].filter(Boolean).join(" · ")))))))];
 }
 
-/**
- * @param {UnitPage} page
- * @param {Context} context
- */
+/** @param {UnitPage} page @param {Context} context */
 function seriesBlock({ series }, context) {
   const rows = SERIES.filter((name) => series[name]?.some((value) => value !== null));
   if (!rows.length) return make("section", {}, make("h3", {}, say("series")), make("p", { class: "muted" }, say("series_empty")));
@@ -159,7 +129,6 @@ function seriesBlock({ series }, context) {
 
 /**
  * A line from zero, broken where a month has no value; the month shown is marked.
- *
  * @param {(number | null)[]} values
  * @param {number} marked
  * @param {string} name
@@ -188,10 +157,7 @@ function spark(values, marked, name) {
   return svg;
 }
 
-/**
- * @param {UnitPage} page
- * @param {Context} context
- */
+/** @param {UnitPage} page @param {Context} context */
 function figuresBlock({ figures }, context) {
   if (!figures.length) return "";
   return make("section", {}, make("h3", {}, say("figures")), make("table", { class: "figures" }, make("tbody", {},

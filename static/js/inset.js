@@ -1,7 +1,6 @@
 /**
  * The archipelagos far from the mainland, in a frame of their own: at the scale of the country their islands
  * are smaller than a pixel, so each unit is a field in the colour of its value.
- *
  * @import { Box, BoundarySet, Look } from "./types.js"
  * @import { Register, Unit } from "./units.js"
  */
@@ -15,7 +14,6 @@ const BETWEEN_LAT = 14;
 
 /**
  * The units whose middle lies east of the mainland, north first. Pure.
- *
  * @param {Register} register
  * @param {BoundarySet} set
  * @returns {{ unit: Unit, box: Box }[]}

@@ -1,7 +1,6 @@
 /**
  * From a value and its status to a colour, a pattern and a row of the legend. Pure. Zero, "no data", "not
  * assessed", "not subject to assessment" and an incomplete report are five different looks.
- *
  * @import { Layer, LegendItem, Look, Values } from "./types.js"
  */
 
@@ -15,7 +14,6 @@ export const NO_DATA = { row: "m", color: WHITE, pattern: "hatch" };
 /**
  * The classes of a layer at a level ("cells" for hexagons); a count within a window has classes of its own
  * for the longer windows.
- *
  * @param {Layer} layer
  * @param {string} level
  * @param {string} [kind] of the period
@@ -32,7 +30,6 @@ export const isShare = (/** @type {Layer} */ layer) => layer.id.endsWith("_share
 
 /**
  * Give the function that looks at one value.
- *
  * @param {Layer} layer
  * @param {LegendItem[]} items from `classesOf`
  * @returns {(value: number | null, status: string) => Look}
@@ -57,7 +54,6 @@ export function looker(layer, items) {
 /**
  * The class of a count or share. A class runs up to the start of the next one; the last is closed, and a
  * value beyond it stays in it: a surprise must be seen, not lost.
- *
  * @param {LegendItem[]} items
  * @param {number} value
  */
@@ -68,7 +64,6 @@ export function classAt(items, value) {
 
 /**
  * Count the units of each row of the legend.
- *
  * @param {Values} feed
  * @param {(value: number | null, status: string) => Look} look
  * @returns {Map<string, number>} also `i` and `e`, which lie over a class
@@ -87,7 +82,6 @@ export function tally(feed, look) {
 
 /**
  * The letter of a class (I, II, III, ✓): class is never told by colour alone.
- *
  * @param {Layer} layer
  * @param {number | null} value
  */
@@ -99,7 +93,6 @@ export function letterOf(layer, value) {
 /**
  * The small square of a legend row. Colour is set through the object model: the content policy forbids
  * `style` attributes.
- *
  * @param {string} color
  * @param {string} pattern
  * @param {string} [letter]

@@ -3,7 +3,6 @@
  * timeline, the drawer and the table.
  *
  *     state (address) -> shown(): set, level, period -> feed -> paint()
- *
  * @import { BoundarySet, Cells, Layer, Level, LegendItem, Look, Periods, State, Values } from "./types.js"
  * @import { Unit } from "./units.js"
  * @import { DrawnMap, Name } from "./map.js"
@@ -62,7 +61,6 @@ const levelsOf = (layer, set) => LEVELS.filter((level) => layer.levels.includes(
 
 /**
  * The level to draw: the chosen one, or by zoom the finest that suits.
- *
  * @param {Layer} layer
  * @param {BoundarySet} set
  * @returns {Level}
@@ -185,9 +183,10 @@ function insetNow(set) {
   if (!register || !feed) return;
   const layer = layerNow();
   // The islands of a province are told by the province when that is what the map shows.
-  const place = (/** @type {Unit} */ unit) => register.columns(level).ordinal.indexOf(level === "commune" ? unit.ordinal : (register.units(level).find(({ name }) => name === unit.province)?.ordinal ?? -1));
+  const teller = (/** @type {Unit} */ unit) =>
+    level === "commune" ? unit : register.units(level).find(({ name }) => name === unit.province);
   renderInset($("inset"), offshore(register, set), (unit) => {
-    const at = place(unit);
+    const at = teller(unit)?.place ?? -1;
     const [value, status] = at < 0 ? [null, "m"] : [feed.v[at] ?? null, feed.s[at] ?? "."];
     return { look: cells ? plainGround(status) : look(value, status), text: valueText(layer, value, status, items) };
   }, (unit) => openUnit(set.id, unit));
@@ -247,7 +246,7 @@ async function showDrawer() {
     const page = await api.unitPage(set, level, code);
     if (state.unit !== `${set}:${level}:${code}`) return;
     renderUnit(root, page, {
-      sets, periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period: state.period,
+      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period: state.period,
       open: (...to) => change({ unit: to.join(":") }), close: closeDrawer,
     });
   } catch (problem) {
@@ -308,7 +307,11 @@ function showSets() {
   const select = /** @type {HTMLSelectElement} */ ($("sets").querySelector("select"));
   const span = (/** @type {BoundarySet} */ set) => say(set.valid_to ? "set_span" : "set_since", { from: day(set.valid_from), to: day(set.valid_to) });
   select.replaceChildren(make("option", { value: "", selected: !state.set }, say("set_as_reported")),
-    ...sets.map((set) => make("option", { value: set.id, selected: state.set === set.id }, say("set_pinned", { span: span(set), provinces: figure(set.counts.province ?? 0), communes: figure(set.counts.commune ?? 0) }))));
+    ...sets.map((set) => {
+      const { province = 0, commune = 0 } = set.counts;
+      const words = say("set_pinned", { span: span(set), provinces: figure(province), communes: figure(commune) });
+      return make("option", { value: set.id, selected: state.set === set.id }, words);
+    }));
 }
 
 function speakNow() {
@@ -453,7 +456,7 @@ async function start() {
   [sets, layers, periods, { account }] = await Promise.all([api.boundarySets(), api.layers(), api.periods(), api.session()]);
   if (!account) return api.goToLogin();
   $("account").textContent = account.login;
-  sheet = new Sheet($("sheet"), () => undefined);
+  sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
   timeline = new Timeline($("timeline"), periods, (period, isPlaying) => {
     playing = isPlaying;

@@ -1,7 +1,6 @@
 /**
  * The drawn map. Geometry comes once, as vector tiles of one boundary set; values are laid on it as feature
  * state, so that a step of the timeline asks for no tile and lays out nothing anew.
- *
  * @import { Box, BoundarySet, Level, Look } from "./types.js"
  * @import { ExpressionSpecification, LayerSpecification, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl"
  */
@@ -39,11 +38,7 @@ export function canDraw() {
 }
 
 export class DrawnMap {
-  /**
-   * @param {HTMLElement} container
-   * @param {Hooks} hooks
-   * @param {string} view `zoom/lat/lng` or empty
-   */
+  /** @param {HTMLElement} container @param {Hooks} hooks @param {string} view `zoom/lat/lng` or empty */
   constructor(container, hooks, view) {
     const [zoom, lat, lng] = view ? view.split("/").map(Number) : [5, 16, 106.2];
     this.map = new maplibre.Map({
@@ -129,7 +124,6 @@ export class DrawnMap {
 
   /**
    * Put a boundary set and a level on the map. Values of the same set and level stay.
-   *
    * @param {BoundarySet} set
    * @param {Level} level
    */
@@ -155,7 +149,6 @@ export class DrawnMap {
 
   /**
    * Lay looks on the units of the level shown; only what differs from before is touched.
-   *
    * @param {number[]} ordinals
    * @param {Look[]} looks in the same order
    */
@@ -175,7 +168,6 @@ export class DrawnMap {
 
   /**
    * Draw hexagons over the units.
-   *
    * @param {GeoJSON.Feature[]} features with properties `c` (colour) and `v` (value)
    */
   paintCells(features) {
@@ -184,7 +176,6 @@ export class DrawnMap {
 
   /**
    * Write names: of the level shown (with a second line for the value) and of the provinces above it.
-   *
    * @param {Name[]} names
    * @param {Name[]} above
    * @param {{ offshore: Name[], language: "vi" | "en", narrow: boolean }} sea
@@ -196,8 +187,11 @@ export class DrawnMap {
     this.map.setLayerZoomRange("above", NAMES_FROM.province, this.level === "province" ? NAMES_FROM.province : NAMES_FROM[this.level]);
     fill("names", names.map(point));
     fill("above", above.map(point));
-    const title = { id: 0, name: narrow ? EAST_SEA[language].replace(" ", "\n") : EAST_SEA[language], detail: "", lng_lat: /** @type {[number, number]} */ (narrow ? [110.45, 15] : [110.9, 14.4]), area: 1e9 };
-    fill("sea", [title, ...offshore].map(point));
+    // A phone shows less of the sea: the name moves towards the coast, in two lines.
+    /** @type {[number, number]} */
+    const lng_lat = narrow ? [110.45, 15] : [110.9, 14.4];
+    const name = narrow ? EAST_SEA[language].replace(" ", "\n") : EAST_SEA[language];
+    fill("sea", [{ id: 0, name, detail: "", lng_lat, area: 1e9 }, ...offshore].map(point));
   }
 
   /** Whether names of the shown level can be seen now, so that they are worth writing. */
@@ -205,11 +199,7 @@ export class DrawnMap {
     return this.map.getZoom() >= NAMES_FROM[this.level] - 0.5;
   }
 
-  /**
-   * Outline the unit of the drawer.
-   *
-   * @param {{ level: Level, ordinal: number } | null} unit
-   */
+  /** Outline the unit of the drawer. @param {{ level: Level, ordinal: number } | null} unit */
   select(unit) {
     this.selected = unit;
     const { map } = this;
@@ -241,7 +231,6 @@ export class DrawnMap {
   /**
    * Hold the present picture over the map while the next one is made, then let it go: a cross-fade for play,
    * and no blank map while another boundary set loads.
-   *
    * @param {() => void} act
    * @param {{ until?: "idle" }} [options]
    */
@@ -264,7 +253,6 @@ export class DrawnMap {
 
   /**
    * Move to a box, leaving room for the panels that lie over the map.
-   *
    * @param {Box} box
    * @param {{ left: number, right: number, bottom: number }} room in pixels
    * @param {{ still?: boolean, maxZoom?: number }} [options]
@@ -317,13 +305,7 @@ function nameLayers() {
 
 const KEPT = new Set(["water", "neighbours", "above", "names", "sea"]);
 
-/**
- * @param {string} source
- * @param {BoundarySet} set
- * @param {Level} level
- * @param {number} opacity
- * @returns {LayerSpecification[]}
- */
+/** @param {string} source @param {BoundarySet} set @param {Level} level @param {number} opacity @returns {LayerSpecification[]} */
 function unitLayers(source, set, level, opacity) {
   const shown = { source, "source-layer": level };
   /** @type {ExpressionSpecification} */
@@ -360,11 +342,7 @@ const point = ({ id, name, detail, lng_lat, area }) => ({
   type: "Feature", id, properties: { name, detail, area }, geometry: { type: "Point", coordinates: lng_lat },
 });
 
-/**
- * Draw one tile of a pattern, at double resolution.
- *
- * @param {typeof PATTERNS[number]} name
- */
+/** Draw one tile of a pattern, at double resolution. @param {typeof PATTERNS[number]} name */
 function drawPattern(name) {
   const size = { dots: 12, hatch: 16, diagonal: 20 }[name];
   const canvas = document.createElement("canvas");

@@ -1,7 +1,6 @@
 /**
  * The left panel: layers as cards, one open at a time, with its figures, legend, choices and the two sentences
  * of what it shows and what it does not.
- *
  * @import { Layer, LegendItem, State, Values } from "./types.js"
  * @import { Look } from "./types.js"
  */
@@ -20,7 +19,6 @@ import { figure, make, percent, pick, say } from "./text.js";
 
 /**
  * A figure of a layer as people read it.
- *
  * @param {Layer} layer
  * @param {number | null} value
  * @param {string} status
@@ -50,10 +48,7 @@ export class Panel {
     this.opacity = 1;
   }
 
-  /**
-   * @param {State} state
-   * @param {Shown} shown
-   */
+  /** @param {State} state @param {Shown} shown */
   render(state, shown) {
     const focused = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const top = this.root.scrollTop;
@@ -62,11 +57,7 @@ export class Panel {
     if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${focused}"]`))?.focus({ preventScroll: true });
   }
 
-  /**
-   * @param {Layer} layer
-   * @param {State} state
-   * @param {Shown} shown
-   */
+  /** @param {Layer} layer @param {State} state @param {Shown} shown */
   #card(layer, state, shown) {
     const open = layer.id === state.layer;
     const head = make("button", { type: "button", class: "card-head", "aria-expanded": String(open), "data-key": `layer-${layer.id}` },
@@ -77,11 +68,7 @@ export class Panel {
     return card;
   }
 
-  /**
-   * @param {Layer} layer
-   * @param {State} state
-   * @param {Shown} shown
-   */
+  /** @param {Layer} layer @param {State} state @param {Shown} shown */
   #body(layer, state, shown) {
     const { feed } = shown;
     return make("div", { class: "card-body" },
@@ -92,31 +79,22 @@ export class Panel {
       make("p", { class: "about" }, pick(layer, "about")));
   }
 
-  /**
-   * @param {Layer} layer
-   * @param {State} state
-   * @param {Shown} shown
-   */
+  /** @param {Layer} layer @param {State} state @param {Shown} shown */
   #choices(layer, state, shown) {
     const rows = make("div", { class: "choices" });
     if (layer.geometry.includes("cells"))
-      rows.append(this.#segments("mode", ["units", "cells"], state.mode, (value) => ({ mode: /** @type {State["mode"]} */ (value) })));
+      rows.append(this.#segments("mode", ["units", "cells"], state.mode, (value) => say(`mode_${value}`)));
     if (shown.levels.length > 1 && shown.level !== "cells")
-      rows.append(this.#segments("level", ["auto", ...shown.levels], state.level, (value) => ({ level: /** @type {State["level"]} */ (value) })));
+      rows.append(this.#segments("level", ["auto", ...shown.levels], state.level, (value) => say(`level_${value}`)));
     return rows;
   }
 
-  /**
-   * @param {string} name
-   * @param {string[]} values
-   * @param {string} now
-   * @param {(value: string) => Partial<State>} patch
-   */
-  #segments(name, values, now, patch) {
+  /** @param {string} name @param {string[]} values @param {string} now @param {(value: string) => string} word */
+  #segments(name, values, now, word) {
     const group = make("div", { class: "segments", role: "group", "aria-label": say(`choose_${name}`) });
     for (const value of values) {
-      const button = make("button", { type: "button", "aria-pressed": String(value === now), "data-key": `${name}-${value}` }, say(`${name}_${value}`));
-      button.addEventListener("click", () => this.hooks.change(patch(value)));
+      const button = make("button", { type: "button", "aria-pressed": String(value === now), "data-key": `${name}-${value}` }, word(value));
+      button.addEventListener("click", () => this.hooks.change({ [name]: value }));
       group.append(button);
     }
     return group;
@@ -134,7 +112,6 @@ export class Panel {
 
 /**
  * The facts of the open layer: the total first, then how much of it is reported.
- *
  * @param {Layer} layer
  * @param {Shown} shown
  */
@@ -146,9 +123,11 @@ function headline(layer, { feed, items, look }) {
     const counts = tally(feed, look);
     const first = items[0];
     const judged = items.reduce((sum, _, place) => sum + (counts.get(String(place)) ?? 0), 0);
-    box.append(make("b", {}, figure(counts.get("0") ?? 0)), make("span", {}, say("headline_class", { of: figure(judged + (counts.get("a") ?? 0)), label: first ? pick(first, "label").toLowerCase() : "" })));
+    const words = { of: figure(judged + (counts.get("a") ?? 0)), label: first ? pick(first, "label").toLowerCase() : "" };
+    box.append(make("b", {}, figure(counts.get("0") ?? 0)), make("span", {}, say("headline_class", words)));
   } else if (total && total.value !== null && total.value !== undefined) {
-    box.append(make("b", {}, isShare(layer) ? percent(total.value / 100) : figure(total.value)), make("span", {}, isShare(layer) ? shareNote(feed) : say("headline_total", { unit: pick(layer, "unit") })));
+    const note = isShare(layer) ? shareNote(feed) : say("headline_total", { unit: pick(layer, "unit") });
+    box.append(make("b", {}, isShare(layer) ? percent(total.value / 100) : figure(total.value)), make("span", {}, note));
   }
   if (total?.due) {
     const missing = total.due - (total.reported ?? 0);
@@ -167,10 +146,7 @@ function shareNote(feed) {
   return den ? say("headline_share", { num: figure(num), den: figure(den), half: figure(Math.ceil(den / 2)) }) : "";
 }
 
-/**
- * @param {Layer} layer
- * @param {Shown} shown
- */
+/** @param {Layer} layer @param {Shown} shown */
 function legend(layer, { feed, items, look, level }) {
   const counts = feed && level !== "cells" ? tally(feed, look) : new Map();
   const list = make("ul", { class: "legend", "aria-label": say("legend") });

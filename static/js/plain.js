@@ -1,16 +1,12 @@
 /**
  * The map without WebGL2 (old office machines, some remote desktops): the choropleth as the server draws it,
  * beside its table. Layers, periods and levels are chosen as always.
- *
  * @import { Level, State } from "./types.js"
  */
 
 import { make, say } from "./text.js";
 
-/**
- * @param {HTMLElement} root
- * @param {{ layer: string, set: string, period: string, level: Level, lang: State["lang"], title: string }} wanted
- */
+/** @param {HTMLElement} root @param {{ layer: string, set: string, period: string, level: Level, lang: State["lang"], title: string }} wanted */
 export function renderPlainMap(root, { layer, set, period, level, lang, title }) {
   const query = new URLSearchParams({ layer, boundary_set: set, period, level, lang });
   const address = `/map.svg?${query}`;

@@ -1,18 +1,13 @@
 /**
  * The search box: a combobox over the names of the boundary set shown. `/` focuses, arrows choose, Enter opens,
  * Esc leaves.
- *
  * @import { Entry, Register, Unit } from "./units.js"
  */
 
 import { icon, make, say } from "./text.js";
 import { briefName, search, searchIndex, shortName } from "./units.js";
 
-/**
- * @param {HTMLElement} root holds the input and the list
- * @param {(unit: Unit) => void} onPick
- * @returns {{ use: (register: Register) => void }}
- */
+/** @param {HTMLElement} root holds the input and the list @param {(unit: Unit) => void} onPick @returns {{ use: (register: Register) => void }} */
 export function searchBox(root, onPick) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("input"));
   const list = /** @type {HTMLElement} */ (root.querySelector("[role=listbox]"));

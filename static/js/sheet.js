@@ -6,15 +6,11 @@
 const HEIGHTS = ["peek", "half", "full"];
 
 export class Sheet {
-  /**
-   * @param {HTMLElement} root
-   * @param {() => void} onHeight
-   */
-  constructor(root, onHeight) {
+  /** @param {HTMLElement} root */
+  constructor(root) {
     this.root = root;
     this.narrow = matchMedia("(max-width: 719px)");
     this.handle = /** @type {HTMLButtonElement} */ (root.querySelector(".sheet-handle"));
-    this.onHeight = onHeight;
     this.#drag();
     for (const tab of root.querySelectorAll("[data-tab-of]"))
       tab.addEventListener("click", () => {
@@ -27,7 +23,6 @@ export class Sheet {
 
   /**
    * Bring a part to the front: `layers`, `time` or `unit`.
-   *
    * @param {string} tab
    * @param {string} [height]
    */
@@ -42,7 +37,6 @@ export class Sheet {
     this.root.dataset.height = height;
     this.root.style.removeProperty("height");
     this.handle.setAttribute("aria-expanded", String(height !== "peek"));
-    this.onHeight();
   }
 
   /** Room taken from the map, in pixels, as it will be when the sheet has come to rest. */

@@ -1,7 +1,6 @@
 /**
  * What the user looks at, kept in the address bar after the `#`: it can be sent to a colleague and restored,
  * and the server's log never learns which commune was opened.
- *
  * @import { State } from "./types.js"
  */
 
@@ -21,7 +20,6 @@ const STEPS = new Set(["layer", "level", "mode", "set", "unit", "show"]);
 
 /**
  * Read the part after `#`; unknown keys and values of the wrong form are left out.
- *
  * @param {string} hash
  * @returns {State}
  */
@@ -35,11 +33,7 @@ export function readAddress(hash) {
   return found;
 }
 
-/**
- * Write the state, leaving out what is as always.
- *
- * @param {State} state
- */
+/** Write the state, leaving out what is as always. @param {State} state */
 export function writeAddress(state) {
   const parts = Object.entries(state)
     .filter(([key, value]) => value !== DEFAULTS[/** @type {keyof State} */ (key)])
@@ -57,11 +51,7 @@ export const state = { ...DEFAULTS };
 /** @param {Listener} listener */
 export const onChange = (listener) => void listeners.push(listener);
 
-/**
- * Change the state, tell the listeners, write the address.
- *
- * @param {Partial<State>} patch
- */
+/** Change the state, tell the listeners, write the address. @param {Partial<State>} patch */
 export function change(patch) {
   const changed = apply(patch);
   if (!changed.size) return;

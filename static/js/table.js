@@ -1,7 +1,6 @@
 /**
  * The table behind the map: the same values as text, to sort, filter, copy and take along. Only the rows in
  * view are in the page, so that ten thousand communes scroll as one does.
- *
  * @import { Layer, LegendItem, Look, Values } from "./types.js"
  * @import { Unit } from "./units.js"
  */
@@ -37,10 +36,7 @@ export function csvOf(/** @type {string[][]} */ rows) {
 }
 
 export class Table {
-  /**
-   * @param {HTMLElement} root
-   * @param {{ open: (unit: Unit) => void, close: () => void }} hooks
-   */
+  /** @param {HTMLElement} root @param {{ open: (unit: Unit) => void, close: () => void }} hooks */
   constructor(root, hooks) {
     this.root = root;
     this.hooks = hooks;
@@ -134,10 +130,7 @@ export class Table {
     if (!this.rows.length) this.body.replaceChildren(make("tr", {}, make("td", { colspan: String(this.columns.length), class: "empty" }, say("table_empty", { text: this.filter }))));
   }
 
-  /**
-   * @param {Row} row
-   * @param {number} place
-   */
+  /** @param {Row} row @param {number} place */
   #row(row, place) {
     const { content } = this;
     if (!content) return make("tr");

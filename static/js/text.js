@@ -26,7 +26,6 @@ export const spoken = () => language;
 
 /**
  * The sentence of a code, with `{name}` places filled in. A missing code shows itself, so that it is found.
- *
  * @param {string} code without the prefix `ui_`
  * @param {Record<string, string | number>} [details]
  */
@@ -40,7 +39,6 @@ export const known = (code) => `ui_${code}` in (catalogue[language] ?? {});
 
 /**
  * The text of an answer that carries both languages (`title_vi`, `title_en`).
- *
  * @param {object} thing
  * @param {string} stem
  * @returns {string}
@@ -53,7 +51,6 @@ export function pick(thing, stem) {
 /**
  * Fill the elements that name their sentence: `data-say` (content), `data-say-label` (accessible name and
  * tooltip) and `data-say-placeholder`.
- *
  * @param {ParentNode} [root]
  */
 export function translate(root = document) {
@@ -70,7 +67,6 @@ export function translate(root = document) {
 
 /**
  * 1.234,5 in Vietnamese, 1,234.5 in English.
- *
  * @param {number} value
  * @param {number} [digits] most decimals shown
  */
@@ -78,23 +74,14 @@ export function figure(value, digits = 1) {
   return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: digits });
 }
 
-/**
- * A share of 0..1 as a percentage with its sign.
- *
- * @param {number} value
- */
-export const percent = (value) => `${figure(value * 100, 1)}${language === "vi" ? " " : ""}%`;
+/** A share of 0..1 as a percentage with its sign. @param {number} value */
+export const percent = (value) => `${figure(value * 100, 1)}%`;
 
-/**
- * An ISO date as dd/mm/yyyy, the same in both languages.
- *
- * @param {string | null | undefined} iso
- */
+/** An ISO date as dd/mm/yyyy, the same in both languages. @param {string | null | undefined} iso */
 export const day = (iso) => (iso ? iso.slice(0, 10).split("-").reverse().join("/") : "");
 
 /**
  * Make an element. Text is set as text, never as markup: names come from imported files.
- *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string | boolean | number | null | undefined>} [attributes] `class`, `aria-*`, ...
@@ -110,11 +97,7 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * One of the drawings of `/static/icons.svg`.
- *
- * @param {string} name
- */
+/** One of the drawings of `/static/icons.svg`. @param {string} name */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");

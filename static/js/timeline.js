@@ -1,7 +1,6 @@
 /**
  * The timeline: kind of period, steps, play. Reporting windows overlap calendar months, so a kind is chosen
  * first and only like windows follow each other.
- *
  * @import { BoundarySet, Period, Periods } from "./types.js"
  */
 
@@ -22,7 +21,6 @@ const hasData = (period) => Boolean(period.boundary_set) && period.revision !== 
 
 /**
  * The steps of one kind, in time order. Pure.
- *
  * @param {Period[]} periods
  * @param {string} kind
  * @returns {Step[]}
@@ -45,7 +43,6 @@ export function stepsOf(periods, kind) {
 
 /**
  * The step to show when the kind changes: the last one that ends no later than the present one, with data. Pure.
- *
  * @param {Step[]} steps
  * @param {string} lastDay ISO date, or empty for the newest
  * @returns {Step | undefined}
@@ -57,11 +54,7 @@ export function nearestStep(steps, lastDay) {
 
 /** The control at the foot of the page. */
 export class Timeline {
-  /**
-   * @param {HTMLElement} root
-   * @param {Periods} feed
-   * @param {(period: string, playing: boolean) => void} onStep
-   */
+  /** @param {HTMLElement} root @param {Periods} feed @param {(period: string, playing: boolean) => void} onStep */
   constructor(root, feed, onStep) {
     this.root = root;
     this.feed = feed;
@@ -131,11 +124,7 @@ export class Timeline {
     return [1, -1, 2].map((by) => this.steps[place + by]).filter((step) => step?.has).map((step) => step.period);
   }
 
-  /**
-   * Go some steps, over those without data.
-   *
-   * @param {number} by
-   */
+  /** Go some steps, over those without data. @param {number} by */
   step(by, playing = false) {
     if (!playing) this.stop();
     let place = this.steps.findIndex((step) => step.period.id === this.period) + by;
@@ -172,7 +161,6 @@ export class Timeline {
 
   /**
    * Show a period as the present one.
-   *
    * @param {string} id
    * @param {{ set: BoundarySet | undefined, dataUntil: string | null }} stamp
    */

@@ -1,6 +1,5 @@
 /**
  * The units of one boundary set: names for people, parents, former names. Pure.
- *
  * @import { Level, UnitColumns, Units } from "./types.js"
  */
 
@@ -10,7 +9,6 @@ const SHORT = { phường: "P.", xã: "X.", "thị trấn": "TT.", "thị xã": 
 
 /**
  * Split a name into its kind and the name proper: "Phường Tân Hưng" into "Phường" and "Tân Hưng".
- *
  * @param {string} name
  * @returns {[kind: string, proper: string]}
  */
@@ -22,7 +20,6 @@ export function splitKind(name) {
 
 /**
  * The name as lettered on a map: without its kind, unless a bare number would be left ("Quận 1").
- *
  * @param {string} name
  */
 export function shortName(name) {
@@ -32,7 +29,6 @@ export function shortName(name) {
 
 /**
  * The name in full, whether the register keeps the kind inside the name or beside it.
- *
  * @param {string} name
  * @param {string} kind
  */
@@ -41,11 +37,7 @@ export function fullName(name, kind) {
   return `${kind[0].toUpperCase()}${kind.slice(1)} ${name}`;
 }
 
-/**
- * The name with its kind shortened: "P. Hải Tân".
- *
- * @param {string} name
- */
+/** The name with its kind shortened: "P. Hải Tân". @param {string} name */
 export function briefName(name) {
   const [kind, proper] = splitKind(name);
   return kind ? `${SHORT[kind.toLowerCase()] ?? kind} ${proper}` : name;
@@ -54,7 +46,6 @@ export function briefName(name) {
 /**
  * A key without accents, case and signs: "Hải Tân" and "hai tan" are one. Where the tone mark stands does not
  * matter (Hoà, Hòa), since all marks go.
- *
  * @param {string} text
  */
 export function fold(text) {
@@ -130,7 +121,6 @@ export class Register {
 
 /**
  * List what can be searched: present names and former ones.
- *
  * @param {Register} register
  * @returns {Entry[]}
  */
@@ -150,7 +140,6 @@ export function searchIndex(register) {
  * Find units by a name in any spelling; every word must begin a word of the name or of its province.
  * Best first: the whole name, then its beginning, then any word; wider units before narrower ones; present
  * names before former ones. A unit stands once.
- *
  * @param {Entry[]} index
  * @param {string} text
  * @param {number} [most]
