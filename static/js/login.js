@@ -18,6 +18,8 @@ function explain(problem) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  const empty = /** @type {HTMLInputElement | null} */ (form.querySelector("input:invalid"));
+  if (empty) return void ((note.textContent = say("login_422")), empty.focus());
   const fields = new FormData(form);
   button.disabled = true;
   note.textContent = "";

@@ -158,8 +158,9 @@ function legend(layer, { feed, items, look, level }) {
   if (zero && level !== "cells") row("zero", swatch(zero.color, ""), pick(zero, "label"));
   items.forEach((item, place) => row(String(place), swatch(item.color, "", item.letter), pick(item, "label")));
   list.append(make("li", { class: "gap", "aria-hidden": "true" }));
-  if (level !== "cells")
-    for (const special of layer.legend.special ?? []) {
+  for (const special of layer.legend.special ?? [])
+    // Under hexagons only the communes without data keep their pattern.
+    if (level !== "cells" || special.status === "m") {
       const flat = special.pattern === "none" ? (special.color ?? "#ffffff") : special.color && !"ie".includes(special.status) ? "#ffffff" : (items[1] ?? items[0])?.color ?? "#ffffff";
       if (special.status !== "h" || counts.get("h")) row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), pick(special, "label"));
     }
