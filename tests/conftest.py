@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection
 
 from api.settings import Settings
@@ -13,6 +14,15 @@ from tests.support.postgres import Engines, Server, engines_of, plain, running_s
 
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_DATA = PROJECT.parent / "shared" / "data"
+CHROMIUM = os.environ.get("BANDO_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
 # Where ./test installed things, before the variable is taken away from the tests.
 INSTALLED = Path(os.environ.get("BANDO_HOME") or PROJECT / ".bando")
 
@@ -94,3 +104,15 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"no real data at {REAL_DATA}")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the session, drawing WebGL without a graphics card."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=list(CHROMIUM_ARGUMENTS),
+        )
+        yield browser
+        browser.close()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from api.sessions import hash_password
 from geo.store import accounts
@@ -27,14 +27,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.prefix).parent
 PROVINCE = "31"  # Hải Phòng, which took in Hải Dương with Hải Tân
 LOGIN, PASSWORD = "canbo", "mật khẩu thử nghiệm"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 NO_WEBGL = """
 const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
@@ -131,18 +123,6 @@ def _wait_until_ready(address: str, service: subprocess.Popen[bytes]) -> None:
         except (URLError, TimeoutError):
             time.sleep(0.25)
     raise AssertionError(f"{address} did not answer within a minute")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for the session, drawing WebGL without a graphics card."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("BANDO_TEST_CHROMIUM", "/usr/bin/chromium"),
-            args=list(ARGUMENTS),
-        )
-        yield browser
-        browser.close()
 
 
 def visit_in(context: BrowserContext, site: str) -> Visit:

@@ -1,10 +1,9 @@
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from geo.errors import Refused, Unavailable
 from layers.catalog import find_layer
@@ -82,20 +81,10 @@ def test_a_level_without_units_is_refused(small_set: gpd.GeoDataFrame) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_the_file_opens_from_disk_without_any_request(
-    browser: Browser, html: str, tmp_path: Path, size: tuple[int, int]
+    chromium: Browser, html: str, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     file = tmp_path / "bản đồ.html"
     file.write_text(html, encoding="utf-8")
@@ -106,7 +95,7 @@ def test_the_file_opens_from_disk_without_any_request(
         asked.append(route.request.url)
         route.continue_() if route.request.url.startswith("file:") else route.abort()
 
-    view = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    view = chromium.new_page(viewport={"width": size[0], "height": size[1]})
     view.on("console", lambda message: complaints.append(message.text))
     view.on("pageerror", lambda error: complaints.append(str(error)))
     view.route("**/*", watch)
