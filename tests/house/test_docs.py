@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from api.cli import COMMANDS
@@ -29,3 +32,16 @@ def test_guide_is_there_in_both_languages(language: str) -> None:
 def test_guides_have_the_same_pages() -> None:
     counts = [len(list((PROJECT / "docs" / language).glob("*.md"))) for language in ("vi", "en")]
     assert counts[0] == counts[1]
+
+
+PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_and_every_file_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    named = re.findall(r"`((?:api|docs|geo|layers|static|tests)/[\w./-]+)`", text)
+    missing = [link for link in links if not (page.parent / link).exists()]
+    missing += [name for name in named if "vendor" not in name and not (PROJECT / name).exists()]
+    assert missing == []
