@@ -10,6 +10,7 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     BANDO_HOME=/var/lib/bando \
+    NUMBA_CACHE_DIR=/var/lib/bando/cache/numba \
     BANDO_HOST=0.0.0.0 \
     BANDO_PORT=8000
 WORKDIR /opt/bando

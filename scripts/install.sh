@@ -146,10 +146,12 @@ make_command() { # make_command FOLDER
     echo "$PROJECT" >"$site/bando.pth"
     cat >"$1/bin/bando" <<EOF
 #!$1/bin/python
+import os
 import sys
 
 # Compiled files go here and not among the sources.
 sys.pycache_prefix = "$BANDO_HOME/cache/python"
+os.environ.setdefault("NUMBA_CACHE_DIR", "$BANDO_HOME/cache/numba")
 from api.cli import main
 
 sys.exit(main())
