@@ -1,7 +1,8 @@
 """H3 cells as 64-bit integers: point to cell, cell to centre, outline and parent.
 
-The only file that imports h3, which speaks (lat, lng); everything else here and elsewhere speaks
-(lng, lat), so the swap happens in this file and nowhere else. A cell is a positive ``int64``: bit
+The only file that imports h3 (one cell at a time) and h3ronpy (arrays of them), which speak
+(lat, lng); everything else here and elsewhere speaks (lng, lat), so the swap happens in this file
+and nowhere else. A cell is a positive ``int64``: bit
 63 of an H3 index is reserved and 0, so it fits PostgreSQL's ``bigint`` without a change of sign.
 
     bit 63    62..59   58..56     55..52       51..45      44..42  ...  2..0
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 import h3.api.basic_int as h3
 import numpy as np
+from h3ronpy.vector import cells_to_coordinates, coordinates_to_cells
 from numpy.typing import ArrayLike, NDArray
 
 NO_CELL = 0
@@ -46,27 +48,22 @@ def cells_of(lng: ArrayLike, lat: ArrayLike, *, resolution: int) -> NDArray[np.i
     lat_deg = np.asarray(lat, dtype=np.float64)
     on_globe = (np.abs(lng_deg) <= 180) & (np.abs(lat_deg) <= 90)  # NaN compares False
     cells = np.full(lng_deg.shape, NO_CELL, dtype=np.int64)
-    # h3 4.5 offers no vectorised call; plain floats through its integer API cost 1 us a point.
-    to_cell = h3.latlng_to_cell
-    pairs = zip(lat_deg[on_globe].tolist(), lng_deg[on_globe].tolist(), strict=True)
-    cells[on_globe] = np.fromiter(
-        (to_cell(north, east, resolution) for north, east in pairs),
-        dtype=np.int64,
-        count=int(on_globe.sum()),
-    )
+    if on_globe.any():
+        found = coordinates_to_cells(lat_deg[on_globe], lng_deg[on_globe], resolution)
+        cells[on_globe] = found.to_numpy().astype(np.int64)
     return cells
 
 
 def centre_of(cells: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give longitude and latitude of each cell's centre, in degrees; NaN for `NO_CELL`."""
     wanted = np.asarray(cells, dtype=np.int64)
-    distinct, place = np.unique(wanted, return_inverse=True)
-    lat_lng = np.full((distinct.size, 2), np.nan)
-    for index, cell in enumerate(distinct.tolist()):
-        if cell != NO_CELL:
-            lat_lng[index] = h3.cell_to_latlng(cell)
-    found = lat_lng[place.reshape(wanted.shape)]
-    return found[..., 1], found[..., 0]
+    lng, lat = np.full(wanted.shape, np.nan), np.full(wanted.shape, np.nan)
+    real = wanted != NO_CELL
+    if real.any():
+        centres = cells_to_coordinates(wanted[real].astype(np.uint64))
+        lng[real] = centres.column("lng").to_numpy()
+        lat[real] = centres.column("lat").to_numpy()
+    return lng, lat
 
 
 def parents_of(cells: ArrayLike, *, resolution: int) -> NDArray[np.int64]:

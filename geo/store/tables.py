@@ -387,6 +387,8 @@ cell_count = Table(
     Column("reformed_count", Integer, nullable=False),
     PrimaryKeyConstraint("period_id", "resolution", "cell", "unit_key"),
     CheckConstraint("resolution BETWEEN 5 AND 8", name="resolution"),
+    # An H3 index holds its own resolution in bits 52 to 55.
+    CheckConstraint("(cell >> 52) & 15 = resolution", name="cell_of_resolution"),
     CheckConstraint(
         "active_count >= 0 AND new_count >= 0 AND eliminated_count >= 0 AND reformed_count >= 0",
         name="counts",

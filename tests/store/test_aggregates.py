@@ -118,6 +118,22 @@ def assert_reconciled(conn: Connection, period_id: str, *, outside: dict[int, li
         for resolution in ("5", "6", "7", "8"):
             nothing = [0] * len(COUNT_COLUMNS)
             assert (np.array(cells.get(resolution, nothing)) == country).all(), resolution
+    assert rows(conn, CELLS_UNLIKE_THEIR_CHILDREN, period_id=period_id) == []
+
+
+# Every row of a coarser cell is the sum of the finest rows below it, unit by unit.
+CELLS_UNLIKE_THEIR_CHILDREN = """
+WITH summed AS (
+    SELECT coarse AS resolution, bando.cell_parent(cell, coarse) AS cell, unit_key,
+        sum(active_count) AS a, sum(new_count) AS n, sum(eliminated_count) AS e,
+        sum(reformed_count) AS r
+    FROM cell_count CROSS JOIN generate_series(5, 7) AS coarse
+    WHERE period_id = :period_id AND resolution = 8 GROUP BY 1, 2, 3)
+SELECT * FROM summed FULL JOIN (SELECT * FROM cell_count
+    WHERE period_id = :period_id AND resolution < 8) AS c USING (resolution, cell, unit_key)
+WHERE (a, n, e, r) IS DISTINCT FROM (c.active_count::bigint, c.new_count::bigint,
+    c.eliminated_count::bigint, c.reformed_count::bigint)
+"""
 
 
 DAYS = st.dates(date(2024, 11, 1), date(2025, 12, 31))

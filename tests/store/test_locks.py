@@ -21,6 +21,8 @@ OPERATIONAL = (
     "unit_class",
 )
 SQUARE = "SRID=4326;MULTIPOLYGON(((105 20,106 20,106 21,105 21,105 20)))"
+# Resolution 5, with Hà Nội in it.
+CELL = 0x85415CB7FFFFFFF
 
 
 def small_world(conn: Connection) -> dict[str, int]:
@@ -155,7 +157,7 @@ def small_world(conn: Connection) -> dict[str, int]:
             "reformed_count": 0,
         }
         conn.execute(insert(tables.unit_count).values(reported_units=1, due_units=1, **counts))
-        conn.execute(insert(tables.cell_count).values(resolution=5, cell=1, **counts))
+        conn.execute(insert(tables.cell_count).values(resolution=5, cell=CELL, **counts))
         conn.execute(
             insert(tables.unit_class).values(
                 period_id="M2026-01",
