@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 
 from geo import cells, hotspots
 from geo.errors import Finding, Refused
-from geo.store.copying import reserve_ids, stage_numbers, stage_rows
+from geo.store.copying import POINT_TYPE, ewkb_points, reserve_ids, stage_numbers, stage_rows
 from geo.store.locations import (
     Located,
     active_sets,
@@ -39,8 +39,7 @@ _PLACE_TYPES = {
     "source": "text",
     "source_ref": "text",
     "kind": "text",
-    "lng": "double precision",
-    "lat": "double precision",
+    "position": POINT_TYPE,
     "position_precision": "text",
     "cell": "bigint",
 }
@@ -403,28 +402,28 @@ def _insert_places(
     stage_rows(
         conn,
         "stage_place",
-        pd.DataFrame(
-            {
-                "hotspot_id": ids,
-                "scope_key": scope_key,
-                "source": places["source"].to_numpy(),
-                "source_ref": places["source_ref"].to_numpy(),
-                "kind": places["kind"].to_numpy(),
-                "lng": np.where(exact, places["lng"], centre_lng),
-                "lat": np.where(exact, places["lat"], centre_lat),
-                "position_precision": np.where(exact, "exact", "h3_10"),
-                "cell": cell,
-            }
-        ),
+        {
+            "hotspot_id": ids,
+            "scope_key": scope_key,
+            "source": places["source"],
+            "source_ref": places["source_ref"],
+            "kind": places["kind"],
+            "position": ewkb_points(
+                np.where(exact, places["lng"], centre_lng),
+                np.where(exact, places["lat"], centre_lat),
+            ),
+            "position_precision": np.where(exact, "exact", "h3_10"),
+            "cell": cell,
+        },
         types=_PLACE_TYPES,
     )
     conn.execute(
         text(
             "INSERT INTO hotspot (hotspot_id, scope_key, source, source_ref, kind, position,"
             " position_precision, cell, provenance, import_id)"
-            " SELECT hotspot_id, scope_key, source, source_ref, kind,"
-            " ST_SetSRID(ST_MakePoint(lng, lat), 4326), position_precision, cell,"
-            " :provenance, :import_id FROM stage_place ORDER BY hotspot_id"
+            " SELECT hotspot_id, scope_key, source, source_ref, kind, position,"
+            " position_precision, cell, :provenance, :import_id"
+            " FROM stage_place ORDER BY hotspot_id"
         ),
         origin,
     )
