@@ -1,6 +1,6 @@
 """Compiled loops of the grid index: edges into cells, states of cells, points into cells.
 
-The only file that imports numba, and itself imported on first use only (it costs half a second).
+Imported on first use only, since numba costs half a second.
 All compiled functions stand in this one file because numba's cache looks at one file's content: a
 function here must not call one elsewhere that could change without it.
 
@@ -19,12 +19,12 @@ What the numbers mean (the reasons are in `grid`):
 An edge is named by the vertex it starts at: it ends at the next one.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from geo.compiled import compiled
 
 ASK = (1 << 31) - 1
 BLOCK_BITS = 3
@@ -46,8 +46,6 @@ _ERROR_BOUND = 2e-15
 _NO_UNDERFLOW = 1e-250
 _SPLIT = 134217729.0  # 2**27 + 1
 _BATCH = 1024
-
-F = TypeVar("F", bound=Callable[..., object])
 
 
 class Frame(NamedTuple):
@@ -72,18 +70,6 @@ class Uses(NamedTuple):
     head: NDArray[np.int32]
     following: NDArray[np.int32]
     polygon: NDArray[np.int32]
-
-
-def compiled(function: F) -> F:
-    """Compile on first call, outside Python's lock, kept on disk where that is possible.
-
-    numba keeps the result beside this file, else in the user's cache folder; where neither can be
-    written every process compiles for itself.
-    """
-    try:
-        return cast("F", numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:
-        return cast("F", numba.njit(nogil=True)(function))
 
 
 @compiled

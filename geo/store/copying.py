@@ -4,8 +4,8 @@ PostgreSQL refuses COPY into a table with row-level security, and every operatio
 rows go by COPY into a temporary table and from there by one INSERT ... SELECT.
 
 A row of the stream is its number of fields, then each field's size and bytes, all big-endian; size
--1 is NULL (PostgreSQL documentation, COPY, "Binary Format"). numpy lays all rows out at once: no
-loop over rows, whatever the types.
+-1 is NULL (PostgreSQL documentation, COPY, "Binary Format"). The rows are laid out by a compiled
+loop, whatever the types.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,6 @@ from geo.store.tables import SRID
 
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # signature, no flags, no header extension
 _END = b"\xff\xff"
-_NULL_SIZE = -1
 # Rows laid out at once: bounds the memory beside the frame itself.
 _ROWS_PER_PART = 1 << 17
 _DAY_ZERO = np.datetime64("2000-01-01", "D")
@@ -68,10 +67,6 @@ class _Field:
     content: NDArray[np.uint8]
     ends: NDArray[np.int64]
     null: NDArray[np.bool_]
-
-    def sizes(self) -> NDArray[np.int64]:
-        """Bytes of each value; NULL has none."""
-        return np.where(self.null, 0, np.diff(self.ends))
 
 
 def stage_rows(conn: Connection, stage: str, columns: Columns, *, types: Mapping[str, str]) -> None:
@@ -182,46 +177,33 @@ def _field(values: Column, sql_type: str) -> _Field:
 
 def _text_field(values: pd.Series) -> _Field:
     """Encode text in one go: Arrow keeps all of it in one buffer, with the ends beside it."""
-    null = values.isna().to_numpy()
-    as_text = values if pd.api.types.is_string_dtype(values) else values.map(str)
-    # A plain array, never the pieces that pandas keeps its own strings in.
-    filled = as_text.where(~null, "").to_numpy(dtype=object)
-    given = pa.array(filled, type=pa.large_string(), from_pandas=True)
-    _, ends, content = given.buffers()
+    given = pa.array(values, from_pandas=True)
+    if isinstance(given, pa.ChunkedArray):
+        given = given.combine_chunks()
+    if isinstance(given, pa.DictionaryArray):
+        given = given.dictionary_decode()
+    # A copy from the first byte on: a part of a frame is a window on buffers of the whole.
+    whole = pa.concat_arrays([given.cast(pa.large_string())])
+    _, ends, content = whole.buffers()
     return _Field(
         np.frombuffer(content or b"", dtype=np.uint8),
-        np.frombuffer(ends, dtype=np.int64, count=len(values) + 1),
-        null,
+        np.frombuffer(ends, dtype=np.int64, count=len(values) + 1, offset=8 * whole.offset),
+        whole.is_null().to_numpy(zero_copy_only=False),
     )
 
 
 def _lay_out(fields: list[_Field]) -> NDArray[np.uint8]:
     """Write the rows of a part one after the other."""
-    sizes = [field.sizes() for field in fields]
-    row_sizes = np.sum(sizes, axis=0) + 2 + 4 * len(fields)
-    row_ends = np.cumsum(row_sizes)
-    out = np.empty(int(row_ends[-1]), dtype=np.uint8)
-    at = row_ends - row_sizes
-    _put(out, at, np.full(at.size, len(fields), dtype=">i2"))
-    at = at + 2
-    for field, size in zip(fields, sizes, strict=True):
-        _put(out, at, np.where(field.null, _NULL_SIZE, size).astype(">i4"))
-        at = at + 4
-        whole = size.size > 0 and (size == size[0]).all() and not field.null.any()
-        if whole:
-            places = at[:, None] + np.arange(size[0])
-            out[places] = field.content[field.ends[0] : field.ends[-1]].reshape(places.shape)
-        else:
-            # Byte k of the content goes where its row stands: the rows' shifts, once per byte.
-            spans = np.diff(field.ends)
-            shift = np.repeat(at - field.ends[:-1], spans)
-            byte = np.arange(field.ends[0], field.ends[-1])
-            kept = np.repeat(~field.null, spans)
-            out[(byte + shift)[kept]] = field.content[field.ends[0] : field.ends[-1]][kept]
-        at = at + size
-    return out
+    from geo.store import row_layout
 
-
-def _put(out: NDArray[np.uint8], at: NDArray[np.int64], values: NDArray[np.generic]) -> None:
-    width = values.dtype.itemsize
-    out[at[:, None] + np.arange(width)] = values.view(np.uint8).reshape(-1, width)
+    sizes = np.array(
+        [np.where(field.null, row_layout.NULL_SIZE, np.diff(field.ends)) for field in fields],
+        dtype=np.int32,
+    )
+    before = np.cumsum([0, *(field.content.size for field in fields[:-1])])
+    starts = np.array(
+        [field.ends[:-1] + shift for field, shift in zip(fields, before, strict=True)]
+    )
+    content = np.concatenate([field.content for field in fields])
+    out = np.empty(content.size + sizes.shape[1] * (2 + 4 * len(fields)), dtype=np.uint8)
+    return out[: row_layout.lay_out(content, starts, sizes, out)]
