@@ -127,10 +127,12 @@ class TotalValue(Shape):
 
 
 class UnitValues(Shape):
-    """Answer of `/values`: numbers and one status character per unit, in feed order.
+    """Answer of `/values`: one token per unit in `u`, in feed order, nothing between them.
 
-    Status: ``.`` value, ``i`` value while reports are incomplete, ``m`` no data, ``a`` not
-    assessed, ``x`` not subject to assessment, ``h`` outside the actor's area.
+    A number, `scale` times the value: ``0`` to ``9``, ``A`` to ``Z`` for 10 to 35, ``(1234)`` for
+    larger ones; before it ``~`` while reports are incomplete, ``^`` for an estimate. Or a status
+    without a value: ``m`` no data, ``a`` not assessed, ``x`` not subject to assessment, ``h``
+    outside the actor's area.
     """
 
     layer: str
@@ -141,8 +143,8 @@ class UnitValues(Shape):
     revision: str
     data_until: date
     simulated: bool
-    v: list[float | None]
-    s: str
+    scale: int
+    u: str
     total: TotalValue
     num: list[int | None] | None = None
     den: list[int | None] | None = None

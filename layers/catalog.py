@@ -65,6 +65,11 @@ class Layer:
     legend: LegendKind
     flow: bool
 
+    @property
+    def scale(self) -> int:
+        """Tell how many times the value the whole numbers of a feed are: shares have tenths."""
+        return 10 if self.measure == "drug_free_share" else 1
+
     def title(self, language: Language = "vi") -> str:
         """Name the layer."""
         return say(f"layer_{self.id}_title", language=language)

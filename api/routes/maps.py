@@ -39,6 +39,7 @@ from geo.store.engine import Connection
 from geo.store.map_index import FeedSet, PeriodRun, UnitOrder
 from layers.catalog import LAYERS, UNIT_LEVELS, Layer, Level
 from layers.legend import CLASS_VALUES, as_json
+from layers.packed_values import pack
 
 router = APIRouter(tags=["map"])
 
@@ -229,8 +230,8 @@ def values(
             "level": level,
             "as_reported": found.holds_on(parse_period(run.id).last_day),
             **_stamp(run),
-            "v": vector.values,
-            "s": vector.statuses,
+            "scale": drawn.scale,
+            "u": pack(vector.values, vector.statuses, scale=drawn.scale),
             "total": {
                 "value": vector.total.value,
                 "outside": vector.total.outside,

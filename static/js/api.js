@@ -4,6 +4,8 @@
  * @import { BoundarySet, Cells, Layer, Periods, UnitPage, Units, Values } from "./types.js"
  */
 
+import { unpack } from "./feed.js";
+
 /** A refusal of the service, in both languages. */
 export class Refusal extends Error {
   /** @param {number} status 0 when the service could not be reached @param {{ code?: string, message_vi?: string, message_en?: string }} [error] */
@@ -104,8 +106,11 @@ export const valuesPath = (layer, set, period, level) => `/values/${layer}/${set
 /** @param {string} layer @param {number} resolution @param {string} period */
 export const cellsPath = (layer, resolution, period) => `/cells/${layer}/${resolution}/${period}`;
 
-/** @type {(path: string) => Promise<Values>} */
-export const values = keep;
+/** @param {string} path @returns {Promise<Values>} */
+export async function values(path) {
+  const feed = await keep(path);
+  return feed.v ? feed : Object.assign(feed, unpack(feed.u, feed.scale));
+}
 /** @type {(path: string) => Promise<Cells>} */
 export const cells = keep;
 /** @type {(set: string) => Promise<Units>} */

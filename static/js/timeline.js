@@ -7,6 +7,8 @@
 import { day, icon, make, pick, say, translate } from "./text.js";
 
 const PLAY_EVERY_MS = 1100;
+// A year of months.
+const STEPS_AHEAD = 12;
 
 /**
  * @typedef {object} Step
@@ -118,10 +120,12 @@ export class Timeline {
     if (step?.has && step.period.id !== this.period) this.onStep(step.period.id, this.timer > 0);
   }
 
-  /** Periods one and two steps away, to be fetched ahead. */
+  /** Periods up to a year away, the nearest first, to be fetched ahead. */
   get neighbours() {
     const place = this.steps.findIndex((step) => step.period.id === this.period);
-    return [1, -1, 2].map((by) => this.steps[place + by]).filter((step) => step?.has).map((step) => step.period);
+    const away = this.steps.map((step, at) => ({ step, far: Math.abs(at - place) }));
+    return away.filter(({ step, far }) => step.has && far > 0 && far <= STEPS_AHEAD)
+      .sort((one, other) => one.far - other.far).map(({ step }) => step.period);
   }
 
   /** Go some steps, over those without data. @param {number} by */

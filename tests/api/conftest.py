@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from fastapi import FastAPI
 
+from api import models
 from api.main import create_app
 from api.sessions import hash_password
 from api.settings import Settings
@@ -20,6 +21,7 @@ from geo.store.activation import identify_units
 from geo.store.aggregates import compute
 from geo.store.engine import use_case
 from geo.store.places import append_places
+from layers.packed_values import unpack
 from tests.support import small_world
 from tests.support.postgres import Engines, Server, engines_of, plain
 
@@ -69,6 +71,13 @@ class Browser:
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def values(self, path: str) -> Any:
+        """Read a feed of values and its packed numbers, as `v` and `s`."""
+        body = self.json(path)
+        models.UnitValues.model_validate(body)
+        v, s = unpack(body["u"], scale=body["scale"])
+        return body | {"v": v, "s": s}
 
 
 @dataclass(frozen=True)

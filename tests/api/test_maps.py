@@ -48,8 +48,7 @@ def test_units_come_in_feed_order_with_their_former_names(world: World) -> None:
 
 
 def test_active_counts_tell_zero_from_no_report(world: World) -> None:
-    body = world.browser("admin").json(f"/values/active/{world.new}/{PERIOD}")
-    models.UnitValues.model_validate(body)
+    body = world.browser("admin").values(f"/values/active/{world.new}/{PERIOD}")
     # 00001 two places; 00003 none left and reported; 00004 one place, no report; 00005 none and
     # reported; 00007 two, no report; 00008 nothing and owes no report.
     assert body["v"] == [2, 0, 1, 0, 2, None]
@@ -60,56 +59,54 @@ def test_active_counts_tell_zero_from_no_report(world: World) -> None:
 
 
 def test_a_zero_that_nobody_reported_is_no_data(world: World) -> None:
-    body = world.browser("admin").json(f"/values/new/{world.new}/M2026-06")
+    body = world.browser("admin").values(f"/values/new/{world.new}/M2026-06")
     assert body["v"] == [None] * 6
     assert body["s"] == "mmmmmx"
     assert body["total"]["value"] is None
 
 
 def test_province_sums_its_communes_and_says_when_reports_are_incomplete(world: World) -> None:
-    body = world.browser("admin").json(f"/values/active/{world.new}/{PERIOD}?level=province")
+    body = world.browser("admin").values(f"/values/active/{world.new}/{PERIOD}?level=province")
     assert body["v"] == [3, 2]
     assert body["s"] == "ii"
 
 
 def test_class_feed_never_shows_an_unassessed_commune_as_drug_free(world: World) -> None:
-    body = world.browser("admin").json(f"/values/class/{world.new}/{PERIOD}")
-    models.UnitValues.model_validate(body)
+    body = world.browser("admin").values(f"/values/class/{world.new}/{PERIOD}")
     assert body["v"] == [None, 0, 3, 4, None, None]
     assert body["s"] == "a...ax"
 
 
 def test_merged_commune_does_not_inherit_a_class(world: World) -> None:
-    before = world.browser("admin").json(f"/values/class/{world.old}/M2025-06")
+    before = world.browser("admin").values(f"/values/class/{world.old}/M2025-06")
     assert before["v"][0] == 2
-    after = world.browser("admin").json(f"/values/class/{world.new}/M2025-07")
+    after = world.browser("admin").values(f"/values/class/{world.new}/M2025-07")
     assert after["s"][0] == "a"
 
 
 def test_share_keeps_unassessed_communes_in_its_denominator(world: World) -> None:
-    body = world.browser("admin").json(
+    body = world.browser("admin").values(
         f"/values/drug_free_share/{world.new}/{PERIOD}?level=province"
     )
-    models.UnitValues.model_validate(body)
     assert body["num"] == [1, 0]
     assert body["den"] == [3, 2]
     assert body["v"] == [33.3, 0.0]
     assert body["s"] == "ii"
-    country = world.browser("admin").json(
+    country = world.browser("admin").values(
         f"/values/drug_free_share/{world.new}/{PERIOD}?level=country"
     )
     assert (country["num"], country["den"], country["v"]) == ([1], [5], [20.0])
 
 
 def test_values_on_boundaries_of_another_day_say_so(world: World) -> None:
-    body = world.browser("admin").json(f"/values/active/{world.new}/M2025-04")
+    body = world.browser("admin").values(f"/values/active/{world.new}/M2025-04")
     assert body["as_reported"] is False
     assert body["v"][0] == 1
 
 
 def test_cells_add_up_to_the_national_total(world: World) -> None:
     browser = world.browser("admin")
-    total = browser.json(f"/values/active/{world.new}/{PERIOD}")["total"]["value"]
+    total = browser.values(f"/values/active/{world.new}/{PERIOD}")["total"]["value"]
     for resolution in (5, 6, 7, 8):
         body = browser.json(f"/cells/active/{resolution}/{PERIOD}")
         models.CellValues.model_validate(body)

@@ -17,25 +17,27 @@ OPERATIONAL = (
 
 
 def test_actor_of_one_province_sees_the_others_as_hidden(world: World) -> None:
-    body = world.browser("tinhmot").json(f"/values/active/{world.new}/{PERIOD}")
+    body = world.browser("tinhmot").values(f"/values/active/{world.new}/{PERIOD}")
     assert body["s"] == "..ihhh"
     assert body["v"] == [2, 0, 1, None, None, None]
     assert body["total"] == {"value": 3, "outside": None, "reported": 2, "due": 3}
-    provinces = world.browser("tinhmot").json(f"/values/active/{world.new}/{PERIOD}?level=province")
+    provinces = world.browser("tinhmot").values(
+        f"/values/active/{world.new}/{PERIOD}?level=province"
+    )
     assert provinces["s"] == "ih"
 
 
 def test_actor_of_one_commune_sees_nothing_of_its_province(world: World) -> None:
     browser = world.browser("xaba")
-    assert browser.json(f"/values/active/{world.new}/{PERIOD}")["s"] == "h.hhhh"
-    assert browser.json(f"/values/active/{world.new}/{PERIOD}?level=province")["s"] == "hh"
-    share = browser.json(f"/values/drug_free_share/{world.new}/{PERIOD}?level=province")
+    assert browser.values(f"/values/active/{world.new}/{PERIOD}")["s"] == "h.hhhh"
+    assert browser.values(f"/values/active/{world.new}/{PERIOD}?level=province")["s"] == "hh"
+    share = browser.values(f"/values/drug_free_share/{world.new}/{PERIOD}?level=province")
     assert (share["s"], share["num"], share["den"]) == ("hh", [None, None], [None, None])
     assert share["total"]["value"] is None
 
 
 def test_class_feed_hides_other_areas(world: World) -> None:
-    body = world.browser("tinhmot").json(f"/values/class/{world.new}/{PERIOD}")
+    body = world.browser("tinhmot").values(f"/values/class/{world.new}/{PERIOD}")
     assert body["s"] == "a..hhh"
     assert body["v"] == [None, 0, 3, None, None, None]
 
@@ -73,7 +75,7 @@ def test_legend_of_an_actor_is_cut_from_what_it_sees(world: World) -> None:
 
 def test_account_without_an_area_sees_no_figure(world: World) -> None:
     browser = world.browser("khongvung")
-    body = browser.json(f"/values/active/{world.new}/{PERIOD}")
+    body = browser.values(f"/values/active/{world.new}/{PERIOD}")
     assert body["s"] == "hhhhhh"
     assert body["v"] == [None] * 6
     assert browser.json(f"/cells/active/7/{PERIOD}")["cells"] == []
@@ -174,4 +176,4 @@ def test_sql_in_a_parameter_gains_nothing(world: World, slipped: str) -> None:
     ):
         assert browser.get(path.replace(" ", "%20")).status_code in (404, 422), path
     # And the session sees afterwards what it saw before.
-    assert browser.json(f"/values/active/{world.new}/{PERIOD}")["s"] == "h.hhhh"
+    assert browser.values(f"/values/active/{world.new}/{PERIOD}")["s"] == "h.hhhh"
