@@ -1,7 +1,7 @@
 /**
  * The right drawer: one unit in short. The answer first (its class), then where it comes from, how it moved,
  * and the figures with their dates.
- * @import { Layer, Period, Relative, UnitPage } from "./types.js"
+ * @import { Layer, Period, UnitPage } from "./types.js"
  */
 
 import { swatch } from "./legend.js";
@@ -29,8 +29,8 @@ export function renderUnit(root, page, context) {
       ...parents.flatMap((one) => [link(one.name, () => context.open(set.id, one.level, one.code)), " · "]),
       unit.area_km2 ? `${figure(unit.area_km2)} km²` : say(`level_${unit.level}`)),
     ...(unit.level === "commune" ? [classBlock(page, context)] : []),
-    ...relatives("predecessors", page.predecessors, context),
-    ...relatives("successors", page.successors, context),
+    ...relatives("predecessors", page, context),
+    ...relatives("successors", page, context),
     seriesBlock(page, context),
     figuresBlock(page, context),
     make("p", { class: "stamp" },
@@ -98,14 +98,16 @@ const periodName = (id, { periods }) => {
   return period ? pick(period, "label").replace(/ \(.*/, "") : id;
 };
 
-/** @param {"predecessors" | "successors"} kind @param {Relative[]} list @param {Context} context */
-function relatives(kind, list, context) {
+/** @param {"predecessors" | "successors"} kind @param {UnitPage} page @param {Context} context */
+function relatives(kind, page, context) {
+  const { level } = page.unit;
+  const list = page[kind];
   if (!list.length) return [];
   return [make("section", {}, make("h3", {}, say(kind)), make("ul", { class: "relatives" },
     ...list.map((one) => make("li", {},
-      classMark(one.class, context, true),
-      make("span", {}, link(one.name, () => context.open(one.boundary_set, "commune", one.code)),
-        make("small", {}, [shortName(one.province), known(`change_${one.change}`) ? say(`change_${one.change}`) : "",
+      level === "commune" && classMark(one.class, context, true),
+      make("span", {}, link(one.name, () => context.open(one.boundary_set, level, one.code)),
+        make("small", {}, [one.province ? shortName(one.province) : "", known(`change_${one.change}`) ? say(`change_${one.change}`) : "",
           one.weight !== null && one.weight < 0.995 ? say("change_weight", { share: figure(one.weight * 100, 0) }) : ""].filter(Boolean).join(" · ")))))))];
 }
 

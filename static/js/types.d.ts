@@ -133,7 +133,8 @@ export interface Relative {
   boundary_set: string;
   code: string;
   name: string;
-  province: string;
+  /** Null above the communes. */
+  province: string | null;
   change: string;
   weight: number | null;
   class: string | null;

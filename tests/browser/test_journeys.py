@@ -146,6 +146,18 @@ def test_former_name_finds_the_commune_of_today(visit: Visit) -> None:
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Phường Tân Hưng")
 
 
+def test_a_province_tells_the_provinces_it_was_made_of(visit: Visit) -> None:
+    page = visit.open("/#layer=drug_free_share")
+    page.keyboard.press("t")
+    page.locator(".units tbody").get_by_role("button", name="Thành phố Hải Phòng").click()
+    drawer = page.locator("#drawer")
+    expect(drawer.locator(".stamp")).to_contain_text("Số liệu tính đến ngày")
+    former = drawer.locator(".relatives").get_by_role("button", name="Tỉnh Hải Dương")
+    former.click()
+    expect(drawer.get_by_role("heading", level=2)).to_have_text("Tỉnh Hải Dương")
+    expect(drawer.locator(".relatives").last).to_contain_text("Hải Phòng")
+
+
 def test_language_changes_without_a_reload(visit: Visit) -> None:
     page = visit.open("/#layer=class")
     page.evaluate("() => { window.kept = true; }")
