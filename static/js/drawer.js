@@ -28,11 +28,10 @@ export function renderUnit(root, page, context) {
     make("p", { class: "parents" },
       ...parents.flatMap((one) => [link(one.name, () => context.open(set.id, one.level, one.code)), " · "]),
       unit.area_km2 ? `${figure(unit.area_km2)} km²` : say(`level_${unit.level}`)),
-    ...(unit.level === "commune" ? [classBlock(page, context)] : []),
+    ...(!page.in_scope ? [make("p", { class: "empty" }, say("unit_outside"))] : unit.level === "commune" ? [classBlock(page, context)] : []),
     ...relatives("predecessors", page, context),
     ...relatives("successors", page, context),
-    seriesBlock(page, context),
-    figuresBlock(page, context),
+    ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context)] : []),
     make("p", { class: "stamp" },
       page.simulated ? make("b", {}, `${say("simulated")}. `) : null,
       page.data_until ? `${say("data_until", { day: day(page.data_until) })} · ` : "",
@@ -100,12 +99,12 @@ const periodName = (id, { periods }) => {
 
 /** @param {"predecessors" | "successors"} kind @param {UnitPage} page @param {Context} context */
 function relatives(kind, page, context) {
-  const { level } = page.unit;
+  const { in_scope: seen, unit: { level } } = page;
   const list = page[kind];
   if (!list.length) return [];
   return [make("section", {}, make("h3", {}, say(kind)), make("ul", { class: "relatives" },
     ...list.map((one) => make("li", {},
-      level === "commune" && classMark(one.class, context, true),
+      seen && level === "commune" && classMark(one.class, context, true),
       make("span", {}, link(one.name, () => context.open(one.boundary_set, level, one.code)),
         make("small", {}, [one.province ? shortName(one.province) : "", known(`change_${one.change}`) ? say(`change_${one.change}`) : "",
           one.weight !== null && one.weight < 0.995 ? say("change_weight", { share: figure(one.weight * 100, 0) }) : ""].filter(Boolean).join(" · ")))))))];

@@ -146,8 +146,8 @@ async function paint(set) {
   if (!$("table").hidden) tableNow(set);
 }
 
-/** Under hexagons the units keep only what is no value. @param {string} status @returns {Look} */
-const plainGround = (status) => (status === "m" ? NO_DATA : { row: "", color: "#ffffff", pattern: "" });
+/** Under hexagons the units keep only what is no value: no data, and what the account may not see. @param {string} status @returns {Look} */
+const plainGround = (status) => (status === "m" || status === "h" ? now.look(null, status) : { row: "", color: "#ffffff", pattern: "" });
 
 /** Write names and, close by, the figures under them. */
 function letter(always = false) {
@@ -330,8 +330,9 @@ function showTip(ordinal, cell, x, y) {
   tip.hidden = !unit || !feed || !hasHover.matches;
   if (!unit || !feed || tip.hidden) return;
   const place = unit.level === level ? unit.place : -1;
+  const status = feed.s[place] ?? ".";
   const text = cell !== null ? say("cell_value", { value: figure(cell), unit: pick(layerNow(), "unit") })
-    : now.cells ? say("cell_none") : place < 0 ? "" : valueText(layerNow(), feed.v[place] ?? null, feed.s[place] ?? ".", items);
+    : place < 0 ? "" : now.cells && !"mh".includes(status) ? say("cell_none") : valueText(layerNow(), feed.v[place] ?? null, status, items);
   tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text));
   const [width, height] = [tip.offsetWidth, tip.offsetHeight];
   const [clientWidth, clientHeight] = [$("map").clientWidth - room().right, $("map").clientHeight];

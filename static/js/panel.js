@@ -159,10 +159,10 @@ function legend(layer, { feed, items, look, level }) {
   items.forEach((item, place) => row(String(place), swatch(item.color, "", item.letter), pick(item, "label")));
   list.append(make("li", { class: "gap", "aria-hidden": "true" }));
   for (const special of layer.legend.special ?? [])
-    // Under hexagons only the communes without data keep their pattern.
-    if (level !== "cells" || special.status === "m") {
+    // Under hexagons only the communes without data and those out of sight keep their look.
+    if (level !== "cells" || "mh".includes(special.status)) {
       const flat = special.pattern === "none" ? (special.color ?? "#ffffff") : special.color && !"ie".includes(special.status) ? "#ffffff" : (items[1] ?? items[0])?.color ?? "#ffffff";
-      if (special.status !== "h" || counts.get("h")) row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), pick(special, "label"));
+      if (special.status !== "h" || feed?.s.includes("h")) row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), pick(special, "label"));
     }
   return make("div", {}, make("div", { class: "legend-title" }, say(level === "cells" ? "legend_cells" : `legend_${level}`, { unit: pick(layer, "unit") }),
     counts.size ? make("span", { class: "count" }, say("legend_count")) : null), list);

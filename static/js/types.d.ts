@@ -152,6 +152,8 @@ export interface UnitPage {
     parents: { level: string; code: string; name: string }[];
   };
   boundary_set: BoundarySet;
+  /** False when the account may not see the figures of the unit: nothing is then known about it here. */
+  in_scope: boolean;
   predecessors: Relative[];
   successors: Relative[];
   class: {

@@ -27,6 +27,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.prefix).parent
 PROVINCE = "31"  # Hải Phòng, which took in Hải Dương with Hải Tân
 LOGIN, PASSWORD = "canbo", "mật khẩu thử nghiệm"
+# An account that may see one commune, Phường Tân Hưng, and nothing around it.
+LOCAL, LOCAL_AREA = "canbo-xa", "commune:10537"
 NO_WEBGL = """
 const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
@@ -45,11 +47,11 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def open(self, address: str = "/") -> Page:
+    def open(self, address: str = "/", *, login: str = LOGIN) -> Page:
         """Go to an address of the service as somebody who is logged in."""
         answer = self.page.request.post(
             f"{self.site}/session",
-            data={"login": LOGIN, "password": PASSWORD},
+            data={"login": login, "password": PASSWORD},
             headers={"Origin": self.site},
         )
         assert answer.status == 200, answer.text()
@@ -88,14 +90,15 @@ def site(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             engines.operator, world_atlas=atlas, tiles_folder=home / "tiles", provinces=[PROVINCE]
         )
         with use_case(engines.owner) as conn:
-            accounts.add_account(
-                conn,
-                login=LOGIN,
-                password_hash=hash_password(PASSWORD),
-                role="commander",
-                national=True,
-                area_keys=[],
-            )
+            for login, areas in ((LOGIN, []), (LOCAL, [accounts.find_area(conn, LOCAL_AREA)])):
+                accounts.add_account(
+                    conn,
+                    login=login,
+                    password_hash=hash_password(PASSWORD),
+                    role="commander",
+                    national=not areas,
+                    area_keys=areas,
+                )
         engines.dispose()
         address = f"http://127.0.0.1:{free_port()}"
         service = subprocess.Popen(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOGIN, PASSWORD, Visit
+from tests.browser.conftest import LOCAL, LOGIN, PASSWORD, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +156,21 @@ def test_a_province_tells_the_provinces_it_was_made_of(visit: Visit) -> None:
     former.click()
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Tỉnh Hải Dương")
     expect(drawer.locator(".relatives").last).to_contain_text("Hải Phòng")
+
+
+def test_what_lies_outside_the_account_is_not_told_as_not_assessed(visit: Visit) -> None:
+    page = visit.open("/#layer=active", login=LOCAL)
+    page.get_by_role("button", name="Theo ô lục giác").click()
+    expect(page.locator(".legend-title")).to_contain_text("theo ô lục giác")
+    expect(page.locator(".legend")).to_contain_text("ngoài phạm vi được xem")
+    page.keyboard.press("/")
+    page.keyboard.type("nam sach")
+    page.keyboard.press("Enter")
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_role("heading", level=2)).to_have_text("Xã Nam Sách")
+    expect(drawer).to_contain_text("ngoài phạm vi tài khoản được xem")
+    expect(drawer).not_to_contain_text("Chưa đánh giá")
+    expect(drawer.locator(".spark-row")).to_have_count(0)
 
 
 def test_language_changes_without_a_reload(visit: Visit) -> None:
