@@ -135,6 +135,7 @@ function headline(layer, { feed, items, look }) {
     const code = missing > 0 ? (judged ? "headline_unassessed" : "headline_missing") : judged ? "" : "headline_all_reported";
     if (code) box.append(make("small", {}, say(code, { missing: figure(missing), due: figure(total.due) })));
   }
+  if (!feed.as_reported && (isShare(layer) || layer.legend.type === "categories")) box.append(make("small", { class: "warning" }, say("headline_other_set")));
   if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
   return box;
 }

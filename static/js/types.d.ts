@@ -109,6 +109,8 @@ export interface Values {
   boundary_set: string;
   period: string;
   level: Level;
+  /** Whether the boundary set is the period's own; on another set only unchanged units keep a class. */
+  as_reported: boolean;
   revision: string | number;
   data_until: string | null;
   simulated: boolean;

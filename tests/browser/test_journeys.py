@@ -123,6 +123,17 @@ def test_crossing_the_reform_day_takes_the_other_boundaries_and_says_so(visit: V
     expect(page.get_by_role("button", name="Huyện", exact=True)).to_be_visible()
 
 
+def test_classes_on_other_boundaries_are_not_passed_off_as_the_result(visit: Visit) -> None:
+    page = visit.open("/#layer=drug_free_share&period=M2026-09")
+    warning = page.locator(".headline .warning")
+    expect(warning).to_have_count(0)
+    page.get_by_label("Bộ địa giới").select_option(index=1)
+    expect(warning).to_contain_text("không phải địa giới của kỳ này")
+    page.get_by_role("button", name="Điểm, tụ điểm đang có").click()
+    expect(page.locator(".card.open h2")).to_have_text("Điểm, tụ điểm đang có")
+    expect(warning).to_have_count(0)
+
+
 def test_former_name_finds_the_commune_of_today(visit: Visit) -> None:
     page = visit.open("/#layer=class")
     page.keyboard.press("/")
