@@ -19,7 +19,7 @@ import { searchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
 import { change, followAddress, onChange, state } from "./state.js";
 import { Table } from "./table.js";
-import { day, figure, loadMessages, make, percent, pick, say, speak, translate } from "./text.js";
+import { day, dayBefore, figure, loadMessages, make, percent, pick, say, speak, translate } from "./text.js";
 import { Timeline, nearestStep, stepsOf } from "./timeline.js";
 import { Register, shortName } from "./units.js";
 
@@ -305,7 +305,7 @@ function tell(problem) {
 
 function showSets() {
   const select = /** @type {HTMLSelectElement} */ ($("sets").querySelector("select"));
-  const span = (/** @type {BoundarySet} */ set) => say(set.valid_to ? "set_span" : "set_since", { from: day(set.valid_from), to: day(set.valid_to) });
+  const span = (/** @type {BoundarySet} */ set) => say(set.valid_to ? "set_span" : "set_since", { from: day(set.valid_from), to: day(set.valid_to && dayBefore(set.valid_to)) });
   select.replaceChildren(make("option", { value: "", selected: !state.set }, say("set_as_reported")),
     ...sets.map((set) => {
       const { province = 0, commune = 0 } = set.counts;

@@ -53,7 +53,7 @@ export function searchBox(root, onPick) {
       icon("place"),
       make("span", {},
         make("b", {}, unit.name), former ? ` ${say("search_former", { name: briefName(former) })}` : "",
-        make("small", {}, unit.province ? shortName(unit.province) : say(`level_${unit.level}`))));
+        make("small", {}, unit.province ? shortName(unit.province) : say("search_province"))));
     // Opened by the click that ends the touch: earlier, that click would fall through to the map.
     line.addEventListener("mousedown", (event) => event.preventDefault());
     line.addEventListener("click", () => open(entry));

@@ -80,6 +80,9 @@ export const percent = (value) => `${figure(value * 100, 1)}%`;
 /** An ISO date as dd/mm/yyyy, the same in both languages. @param {string | null | undefined} iso */
 export const day = (iso) => (iso ? iso.slice(0, 10).split("-").reverse().join("/") : "");
 
+/** The day before, as an ISO date: the last day of what ends on a first day. @param {string} iso */
+export const dayBefore = (iso) => new Date(Date.parse(iso) - 86_400_000).toISOString().slice(0, 10);
+
 /**
  * Make an element. Text is set as text, never as markup: names come from imported files.
  * @template {keyof HTMLElementTagNameMap} T
