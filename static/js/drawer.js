@@ -94,7 +94,10 @@ function classBlock({ class: found, unit, predecessors }, context) {
 /** @param {string} id @param {Context} context */
 const periodName = (id, { periods }) => {
   const period = periods.find((one) => one.id === id);
-  return period ? pick(period, "label").replace(/ \(.*/, "") : id;
+  if (period) return pick(period, "label").replace(/ \(.*/, "");
+  // Decisions may be older than the first period computed.
+  const year = /^Y(\d{4})$/.exec(id)?.[1];
+  return year ? say("period_year", { year }) : id;
 };
 
 /** @param {"predecessors" | "successors"} kind @param {UnitPage} page @param {Context} context */
