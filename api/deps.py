@@ -1,6 +1,9 @@
 """What routes ask for: the actor, a connection within the scope, layer, set, period.
 
 Every route carries exactly one of `needs(permission)` and `OPEN`; a test walks them all.
+
+What only looks at values is ``async``: each plain function costs a hop to another thread, and they
+were half of the time of a feed (docs/performance.md). What asks the database is plain.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -58,7 +61,7 @@ class Services:
     feeds: Memo = field(default_factory=lambda: Memo(size=512))
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     """Give what `create_app` made."""
     services: Services = request.app.state.services
     return services
@@ -67,7 +70,7 @@ def services_of(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services_of)]
 
 
-def session_token(request: Request) -> str | None:
+async def session_token(request: Request) -> str | None:
     """Give the token that the browser brought."""
     return request.cookies.get(COOKIE)
 
@@ -83,7 +86,7 @@ def maybe_actor(services: ServicesDep, token: TokenDep) -> Actor | None:
 MaybeActorDep = Annotated[Actor | None, Depends(maybe_actor)]
 
 
-def logged_in_actor(actor: MaybeActorDep) -> Actor:
+async def logged_in_actor(actor: MaybeActorDep) -> Actor:
     """Give who is logged in.
 
     Raises
@@ -105,7 +108,7 @@ class Needs:
 
     permission: Permission
 
-    def __call__(self, request: Request, actor: ActorDep) -> None:
+    async def __call__(self, request: Request, actor: ActorDep) -> None:
         """Let an actor with the permission pass."""
         if not may(actor.role, self.permission):
             raise Forbidden("permission_missing")
@@ -116,7 +119,7 @@ class Needs:
 class Open:
     """Declares a route that answers without a session."""
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Let everybody pass."""
         refuse_unknown_query(request)
 
@@ -187,7 +190,7 @@ def found_period(period: PeriodPath, conn: ConnectionDep) -> PeriodRun:
     return find_period_run(conn, parse_period(period).id)
 
 
-def found_layer(layer: LayerPath, actor: ActorDep) -> Layer:
+async def found_layer(layer: LayerPath, actor: ActorDep) -> Layer:
     """Give the layer that the address names; one that the role may not see does not exist."""
     return visible_layer(layer, role=actor.role)
 

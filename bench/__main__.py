@@ -15,6 +15,7 @@ BENCHES: Mapping[str, str] = {
     "join": "bench.join",
     "cells": "bench.cells",
     "copy": "bench.copy",
+    "tiles": "bench.tiles",
 }
 
 
