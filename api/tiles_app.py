@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,9 @@ class _ServedSet:
 def make_tiles_app(folder: Path, fallback: ASGIApp) -> ASGIApp:
     """Make the application that answers for tiles and passes all else on.
 
-    A set's file is looked for when the set is first asked for, and read in a thread, so that a set
-    activated while the service runs is served without a restart.
+    The sets that are there are read at once, so that nobody waits for them. The file of any other
+    is looked for when the set is first asked for, and read in a thread, so that a set activated
+    while the service runs is served without a restart.
 
     Parameters
     ----------
@@ -62,7 +64,7 @@ def make_tiles_app(folder: Path, fallback: ASGIApp) -> ASGIApp:
     fallback
         The application for every other path, and for lifespan and other scopes.
     """
-    served: dict[str, _ServedSet] = {}
+    served = _read_all(folder)
     reading = asyncio.Lock()
 
     async def find_set(name: str) -> _ServedSet:
@@ -98,6 +100,15 @@ def make_tiles_app(folder: Path, fallback: ASGIApp) -> ASGIApp:
         await _send_tile(scope, send, tiles.answers.get(tile_key(z, x, y)))
 
     return app
+
+
+def _read_all(folder: Path) -> dict[str, _ServedSet]:
+    served = {}
+    for path in sorted(folder.glob("*.pmtiles")):
+        # A file that cannot be read is told to whoever asks for it, not to everybody at the start.
+        with suppress(BandoError):
+            served[path.stem] = _read_set(path)
+    return served
 
 
 def _read_set(path: Path) -> _ServedSet:

@@ -209,7 +209,7 @@ def _tipg(shop: Workshop, database: Database) -> Iterator[Server]:
         *(str(shop.peers_python), "-m", "uvicorn", "tipg.main:app", "--log-level", "warning"),
         *("--workers", str(WORKERS), "--port", str(port), "--no-access-log"),
     ]
-    env = os.environ | {"DATABASE_URL": database.plain_url, "TIPG_DB_SCHEMAS": '["bench"]'}
+    env = os.environ | {"DATABASE_URL": database.url_with_host, "TIPG_DB_SCHEMAS": '["bench"]'}
     with running(command, log=shop.home / "tipg.log", env=env) as process:
         yield wait_for(f"http://127.0.0.1:{port}", "/healthz"), process
 

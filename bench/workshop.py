@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_COMMUNES = PROJECT.parent / "shared" / "data" / "communes_2025.parquet"
@@ -137,6 +138,13 @@ class Database:
     def plain_url(self) -> str:
         """The address for libpq and asyncpg."""
         return "postgresql://" + self.url.split("://", 1)[1]
+
+    @property
+    def url_with_host(self) -> str:
+        """The address with the socket's folder where a host stands, for those who insist on one."""
+        url = make_url(self.url)
+        folder = quote(str(url.query["host"]), safe="")
+        return f"postgresql://{url.username}:{url.password}@{folder}/{url.database}"
 
 
 def best_seconds(work: Callable[[], T], *, times: int) -> tuple[float, T]:

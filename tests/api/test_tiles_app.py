@@ -184,6 +184,20 @@ def test_a_set_activated_while_the_service_runs_is_found(archive: Path, tmp_path
     Client(later).run(use)
 
 
+def test_sets_that_are_there_are_read_before_anybody_asks(archive: Path, tmp_path: Path) -> None:
+    copy = tmp_path / archive.name
+    copy.write_bytes(archive.read_bytes())
+    app = make_tiles_app(tmp_path, behind)
+    copy.unlink()
+
+    async def ask() -> int:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return (await client.get(f"/tiles/{SET}/{HIT}")).status_code
+
+    assert asyncio.run(ask()) == 200
+
+
 def test_a_broken_file_is_said_to_be_unavailable_without_its_insides(tmp_path: Path) -> None:
     (tmp_path / f"{SET}.pmtiles").write_bytes(b"PMTiles\x03 cut short")
     answer = Client(tmp_path).get(f"/tiles/{SET}/{HIT}")
