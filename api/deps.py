@@ -2,8 +2,8 @@
 
 Every route carries exactly one of `needs(permission)` and `OPEN`; a test walks them all.
 
-What only looks at values is ``async``: each plain function costs a hop to another thread, and they
-were half of the time of a feed (docs/performance.md). What asks the database is plain.
+What only looks at values is ``async``: each plain function costs a hop to another thread. What asks
+the database is plain.
 """
 
 from collections.abc import Callable, Hashable, Iterator

@@ -43,18 +43,28 @@ def content_policy(*pages: Path) -> str:
     )
 
 
+# Data are no page: shown by themselves they may do nothing. Short, since a step of the time slider
+# has the size of its heads.
+_DATA_TYPE = "application/json"
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
 class SecureHeaders:
     """Adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, *, policy: str) -> None:
         self.app = app
-        self.headers = {
-            "Content-Security-Policy": policy,
+        always = {
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
             "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        self.of_data = {"Content-Security-Policy": _DATA_POLICY, **always}
+        self.of_pages = {
+            "Content-Security-Policy": policy,
+            "X-Frame-Options": "DENY",
             "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+            **always,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +77,9 @@ class SecureHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                is_data = headers.get("content-type", "").startswith(_DATA_TYPE)
+                wanted = self.of_data if is_data else self.of_pages
+                for name, value in wanted.items():
                     headers.setdefault(name, value)
                 if https:
                     for name, value in _HTTPS_ONLY.items():

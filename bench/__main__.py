@@ -16,6 +16,7 @@ BENCHES: Mapping[str, str] = {
     "cells": "bench.cells",
     "copy": "bench.copy",
     "tiles": "bench.tiles",
+    "feeds": "bench.feeds",
 }
 
 

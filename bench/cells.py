@@ -1,7 +1,5 @@
 """H3 cells of points: our edge against h3 one by one and polars-h3."""
 
-import subprocess
-
 import h3.api.basic_int as h3
 import numpy as np
 import pandas as pd
@@ -25,14 +23,7 @@ def measure(shop: Workshop) -> list[Figure]:
     )
     given, taken = shop.home / "cells.parquet", shop.home / "cells_polars.parquet"
     pd.DataFrame({"lng": lng, "lat": lat}).to_parquet(given)
-    polars = float(
-        subprocess.run(
-            shop.peer("cells.py", str(given), str(RESOLUTION), str(taken)),
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
+    polars = float(shop.ask("cells.py", str(given), str(RESOLUTION), str(taken)))
     theirs = pd.read_parquet(taken)["cell"].to_numpy()
     return [
         Figure(

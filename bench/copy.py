@@ -1,7 +1,5 @@
 """Places into PostGIS: our binary COPY against asyncpg and ADBC."""
 
-import subprocess
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -97,14 +95,7 @@ def _peer(
     with database.engine.begin() as conn:
         conn.execute(text(f"DROP TABLE IF EXISTS {table}"))
         conn.execute(text(f"CREATE UNLOGGED TABLE {table} ({types})"))
-    seconds = float(
-        subprocess.run(
-            shop.peer(f"copy_{name}.py", database.plain_url, str(file)),
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
+    seconds = float(shop.ask(f"copy_{name}.py", database.plain_url, str(file)))
     as_point = "position" if position != "bytea" else "position::geometry"
     with database.engine.begin() as conn:
         summed = conn.execute(text(_SUM.format(table=table, position=as_point)))

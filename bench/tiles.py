@@ -5,7 +5,6 @@ import gzip
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import numpy as np
@@ -22,6 +20,7 @@ import shapely
 from sqlalchemy import text
 
 from bench.report import Figure
+from bench.serving import free_port, wait_for
 from bench.workshop import PEERS, PROJECT, Database, Workshop, running
 from geo.store.unit_rows import build_units
 from layers.pyramid import Pyramid
@@ -345,11 +344,7 @@ def _compare(
         )
     listed = folder / "pairs.json"
     listed.write_text(json.dumps(pairs))
-    said = json.loads(
-        subprocess.run(
-            shop.peer("pictures.py", str(listed)), check=True, capture_output=True, text=True
-        ).stdout
-    )
+    said = json.loads(shop.ask("pictures.py", str(listed)))
     return float(said["worst"]), int(said["pixels"])
 
 
@@ -357,24 +352,3 @@ def _fetch(address: str) -> bytes:
     with urlopen(Request(address, headers={"Accept-Encoding": "gzip"}), timeout=60) as answer:
         body: bytes = answer.read()
         return gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(site: str, path: str, *, seconds: float = 60) -> str:
-    """Wait until a server answers; give its address."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            with urlopen(site + path, timeout=5):
-                return site
-        except HTTPError:
-            return site
-        except (URLError, OSError):
-            time.sleep(0.05)
-    raise TimeoutError(f"{site}{path} did not answer")

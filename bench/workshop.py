@@ -66,9 +66,19 @@ class Workshop:
         """Geometries of the communes, shape (m,)."""
         return np.asarray(self.communes.geometry, dtype=object)
 
-    def peer(self, script: str, *arguments: str) -> list[str]:
-        """Give the command that runs one of our scripts in the peers' environment."""
-        return [str(self.peers_python), str(PEERS / script), *arguments]
+    def ask(self, script: str, *arguments: str) -> str:
+        """Run one of our scripts in the peers' environment; give what it prints.
+
+        Raises
+        ------
+        RuntimeError
+            With what it complained of.
+        """
+        command = [str(self.peers_python), str(PEERS / script), *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{script}: {done.stderr[-2000:]}")
+        return done.stdout
 
     @cached_property
     def peers_python(self) -> Path:

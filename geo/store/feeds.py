@@ -12,6 +12,7 @@ actor's ranges of unit keys into its SQL; row-level security is the second lock 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -103,6 +104,8 @@ def read_counts(
     return Vector(values, "".join(marks), _count_total(order, found))
 
 
+# Thousands of communes share few combinations; the limit only bounds the memory.
+@lru_cache(maxsize=1 << 12)
 def count_status(value: int, reported: int, due: int, *, assessable: bool) -> str:
     """Say what a count is worth: a 0 that nobody reported is no value.
 

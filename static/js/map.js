@@ -158,12 +158,24 @@ export class DrawnMap {
     const laid = this.laid.get(key) ?? new Map();
     this.laid.set(key, laid);
     const target = { source: `set-${this.set.id}`, sourceLayer: this.level };
+    const used = new Set(looks.map(({ pattern }) => pattern));
+    for (const name of PATTERNS) this.#useOfPattern(name, used.has(name));
     ordinals.forEach((id, place) => {
       const { color, pattern } = looks[place];
       if (laid.get(id) === color + pattern) return;
       laid.set(id, color + pattern);
       this.map.setFeatureState({ ...target, id }, { c: color, p: pattern });
     });
+  }
+
+  /**
+   * Draw a pattern where units wish it, or not at all: at a constant 0 the layer is passed over. Once used on a
+   * level it stays, since each change has the tiles laid out anew.
+   * @param {typeof PATTERNS[number]} name @param {boolean} used
+   */
+  #useOfPattern(name, used) {
+    if (used && this.map.getPaintProperty(name, "fill-opacity") === 0)
+      this.map.setPaintProperty(name, "fill-opacity", ["case", ["==", ["feature-state", "p"], name], 1, 0]);
   }
 
   /**
@@ -218,6 +230,8 @@ export class DrawnMap {
     const target = { source: `set-${this.set.id}`, sourceLayer: this.level };
     if (this.hovered !== null) this.map.setFeatureState({ ...target, id: this.hovered }, { h: false });
     if (ordinal !== null) this.map.setFeatureState({ ...target, id: ordinal }, { h: true });
+    // At width 0 the layer is passed over: else every frame draws the lines of all units, unseen.
+    if ((ordinal === null) !== (this.hovered === null)) this.map.setPaintProperty("hover", "line-width", ordinal === null ? 0 : 2);
     this.hovered = ordinal;
   }
 
@@ -317,7 +331,7 @@ function unitLayers(source, set, level, opacity) {
     // A pattern cannot follow feature state, but opacity can: each pattern covers all and shows on some.
     ...PATTERNS.map((name) => /** @type {LayerSpecification} */ ({
       id: name, type: "fill", ...shown,
-      paint: { "fill-pattern": name, "fill-antialias": false, "fill-opacity": ["case", ["==", ["feature-state", "p"], name], 1, 0] },
+      paint: { "fill-pattern": name, "fill-antialias": false, "fill-opacity": 0 },
     })),
     { id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["get", "c"], "fill-opacity": 0.75 * opacity, "fill-antialias": false } },
     ...borders.map((one) => /** @type {LayerSpecification} */ ({
@@ -327,7 +341,7 @@ function unitLayers(source, set, level, opacity) {
         "line-width": one === "province" ? ["interpolate", ["linear"], ["zoom"], 5, 0.6, 10, 1.8] : ["interpolate", ["linear"], ["zoom"], 6, 0.25, 11, 0.9] },
     })),
     { id: "hover", type: "line", ...shown, layout: { "line-join": "round" },
-      paint: { "line-color": INK, "line-width": 2, "line-opacity": ["case", ["boolean", ["feature-state", "h"], false], 1, 0] } },
+      paint: { "line-color": INK, "line-width": 0, "line-opacity": ["case", ["boolean", ["feature-state", "h"], false], 1, 0] } },
   ];
 }
 
