@@ -56,7 +56,8 @@ def measure(shop: Workshop) -> list[Figure]:
     """Build the pyramid, serve it three ways, compare speed and pictures."""
     home = shop.home / "database"
     archive = home / "tiles" / f"{SET}.pmtiles"
-    report = _build(shop, archive)
+    # A short run takes the pyramid of an earlier one.
+    built = _build(shop, archive) if not (shop.quick and archive.is_file()) else None
     pyramid = Pyramid(archive)
     addresses = choose_tiles(pyramid, np.random.default_rng(4))
     with shop.database() as database:
@@ -127,16 +128,24 @@ def measure(shop: Workshop) -> list[Figure]:
             at_most=True,
             detail=f"{WORKERS} workers, their share of common pages",
         ),
+        *_built_figures(built),
+    ]
+
+
+def _built_figures(report: PyramidReport | None) -> list[Figure]:
+    if report is None:
+        return []
+    return [
         Figure(
             "tiles: pyramid built",
             report.seconds,
             "s",
-            gate=None if shop.quick else 60,
+            gate=60,
             goal=60,
             at_most=True,
             detail=f"{report.tile_count:,} tiles, {report.byte_count / 1e6:.1f} MB,"
             f" z0 to z{LAST_ZOOM}",
-        ),
+        )
     ]
 
 
@@ -254,7 +263,7 @@ def _under_load(
     cold = asyncio.run(_first_pass(site, paths))
     listed = shop.home / "paths.txt"
     listed.write_text("\n".join(paths) + "\n")
-    seconds = 3 if shop.quick else 8
+    seconds = 1 if shop.quick else 8
     loads = {}
     for connections in CONNECTIONS:
         said = subprocess.run(

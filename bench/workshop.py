@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, make_url
 
+from geo.store.demo_sources import WORLD_ATLAS, read_sources
+from layers.demo.boundaries import draw_country
+
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_COMMUNES = PROJECT.parent / "shared" / "data" / "communes_2025.parquet"
 LOCK = PROJECT / "bench" / "requirements.lock"
@@ -30,7 +33,7 @@ T = TypeVar("T")
 
 
 class MissingProgram(RuntimeError):
-    """A program of the distribution that a comparison needs is not there."""
+    """Something that a comparison needs is not there; the text is the command that brings it."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,15 @@ class Workshop:
     def communes(self) -> gpd.GeoDataFrame:
         """Communes with code, name, kind, province_code, province, assessable, EPSG:4326."""
         if self.communes_file is None:
-            from layers.demo import simulation
-
-            raise MissingProgram(simulation.__name__)
-        frame = gpd.read_parquet(self.communes_file)
-        return frame.assign(assessable=True).sort_values("code", ignore_index=True)
+            outline = self.home.parent / WORLD_ATLAS
+            if not outline.is_dir():
+                raise MissingProgram("./run --setup-only")
+            frame = (
+                draw_country(read_sources(outline), rng=np.random.default_rng(1)).sets[-1].communes
+            )
+        else:
+            frame = gpd.read_parquet(self.communes_file).assign(assessable=True)
+        return frame.sort_values("code", ignore_index=True)
 
     @cached_property
     def polygons(self) -> NDArray[np.object_]:

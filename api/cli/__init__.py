@@ -42,6 +42,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("boundaries", "activate"): "api.cli.boundaries:ACTIVATE",
         ("compute",): "api.cli.compute:COMPUTE",
         ("map",): "api.cli.map:MAP",
+        ("bench",): "api.cli.bench:BENCH",
         ("demo", "load"): "api.cli.demo:LOAD",
         ("demo", "remove"): "api.cli.demo:REMOVE",
         ("demo", "status"): "api.cli.demo:STATUS",
