@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from api.cli.outcome import Command, Outcome
+from geo.errors import Conflict
 from geo.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from geo.store.engine import Connection
     from geo.store.place_import import ImportReport
 
 LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -55,6 +57,8 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     engine = settings.engine("operator")
     try:
         with use_case(engine) as conn:
+            if options.commit and not options.simulated:
+                _refuse_simulated_land(conn)
             trial = conn.begin_nested()
             report = place_import.import_places(conn, file, options=wanted)
             writes = options.commit and report.appended is not None
@@ -68,6 +72,21 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     finally:
         engine.dispose()
     return _outcome(report, committed=writes, rest=rest)
+
+
+def _refuse_simulated_land(conn: "Connection") -> None:
+    """Keep real places off simulated boundaries: the demo could never be taken out again.
+
+    Raises
+    ------
+    Conflict
+        With code ``hotspots_on_simulated_sets``.
+    """
+    from geo.store.locations import active_sets
+
+    simulated = [one.title for one in active_sets(conn) if one.provenance == "simulated"]
+    if simulated:
+        raise Conflict("hotspots_on_simulated_sets", count=len(simulated), title=simulated[-1])
 
 
 def _outcome(report: "ImportReport", *, committed: bool, rest: Path) -> Outcome:

@@ -58,14 +58,15 @@ def _prepare(options: Namespace, settings: Settings, database: "HomeDatabase") -
     Whether it is the first start is asked of the database and of nothing else: a start that was
     cut short is then simply done again.
     """
-    from geo.store import migrate
+    from geo.store import audit, migrate
     from geo.store.engine import make_engine, use_case
     from geo.store.home import holds_nothing
 
     owner = make_engine(database.url("owner"))
     migrate.upgrade(owner)
     with use_case(owner) as conn:
-        empty = holds_nothing(conn)
+        # A demo that was removed on purpose stays away.
+        empty = holds_nothing(conn) and not audit.was_done(conn, "demo.remove")
     # Workers are forked from this process and must not inherit a connection.
     owner.dispose()
     if options.prepare is None:
@@ -73,13 +74,36 @@ def _prepare(options: Namespace, settings: Settings, database: "HomeDatabase") -
     if options.prepare == "demo":
         from api.cli import demo
 
-        # Also when a load was cut short; a demo that was removed on purpose stays away as long
-        # as anything else is there.
+        # Also when a load was cut short.
         if empty or _ask_other(demo.STATUS, settings).data["state"] == "partial":
             say_outcome(_ask_other(demo.LOAD, settings), as_json=False)
+    _draw_missing_tiles(settings)
     from api.cli import users
 
     say_outcome(_ask_other(users.ENSURE_ADMIN, settings), as_json=False)
+
+
+def _draw_missing_tiles(settings: Settings) -> None:
+    """Build the tiles of sets in force that have none: after a restore, or a folder lost."""
+    from geo.store.map_index import list_feed_sets
+
+    folder = settings.home.absolute() / "tiles"
+    with settings.transaction("operator") as conn:
+        sets = list_feed_sets(conn)
+    for one in sets:
+        if (folder / f"{one.id}.pmtiles").is_file():
+            continue
+        from geo.store.boundary_sets import load_units
+        from layers.tiles import build_pyramid
+
+        for line in _both("serve_drawing", title=one.title):
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        with settings.transaction("operator") as conn:
+            units = load_units(conn, one.set_id)
+        build_pyramid(
+            units, folder / f"{one.id}.pmtiles", title=one.title, illustrative=one.illustrative
+        )
 
 
 def _ask_other(command: Command, settings: Settings) -> Outcome:

@@ -32,6 +32,14 @@ class AuditState:
     broken_seq: int | None
 
 
+def was_done(conn: Connection, action: str) -> bool:
+    """Tell whether the trail has a line of an action."""
+    found = conn.execute(
+        text("SELECT EXISTS (SELECT FROM audit_entry WHERE action = :action)"), {"action": action}
+    )
+    return bool(found.scalar_one())
+
+
 def append(
     conn: Connection,
     *,

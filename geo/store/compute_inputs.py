@@ -227,6 +227,11 @@ def _load_reports(conn: Connection, land: Ints, *, as_of: date) -> dict[str, Rep
         {"as_of": as_of},
     ):
         reports[period_id] = Reports(np.isin(land, unit_ids), simulated)
+    # The second half-year is derived, never entered (P1): whoever reported the year reported it.
+    for period_id in tuple(reports):
+        period = parse_period(period_id)
+        if period.kind == "year":
+            reports.setdefault(f"H{period.year}-2", reports[period_id])
     return reports
 
 

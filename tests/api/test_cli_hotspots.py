@@ -29,7 +29,7 @@ HEADER = "ma_diem;kinh_do;vi_do;loai;trang_thai;ngay\n"
 def store(fresh_settings: Settings, fresh_engines: Engines) -> Iterator[Connection]:
     """A connection that sees what the command committed."""
     with use_case(fresh_engines.operator) as conn:
-        world.add_sets(conn)
+        world.add_sets(conn, provenance="imported")
     with fresh_engines.operator.connect() as conn:
         yield conn.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -368,6 +368,25 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(
     with pytest.raises(Refused) as caught:
         import_file(fresh_settings, tmp_path / name)
     assert caught.value.code == code
+
+
+def test_real_places_are_not_put_on_simulated_boundaries(
+    fresh_settings: Settings, fresh_engines: Engines, tmp_path: Path
+) -> None:
+    with use_case(fresh_engines.operator) as conn:
+        world.add_sets(conn)
+    file = written(
+        tmp_path / "diem.csv",
+        HEADER + "D1;105,05;20,05;diem_phuc_tap;listed;2025-08-01\n",
+    )
+    assert import_file(fresh_settings, file).ok
+    with pytest.raises(Conflict, match="bando demo remove"):
+        import_file(fresh_settings, file, "--commit")
+    with use_case(fresh_engines.operator) as conn:
+        assert stored(conn) == [(0,)]
+    assert import_file(fresh_settings, file, "--commit", "--simulated").ok
+    with use_case(fresh_engines.operator) as conn:
+        assert stored(conn, "SELECT provenance FROM hotspot") == [("simulated",)]
 
 
 def test_without_boundaries_there_is_no_import(fresh_settings: Settings, tmp_path: Path) -> None:

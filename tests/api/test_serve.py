@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
-from geo.store import cluster
-from tests.support.postgres import short_folder
+from geo.store import audit, cluster
+from geo.store.engine import use_case
+from geo.store.map_index import list_feed_sets
+from tests.support import small_world
+from tests.support.postgres import Engines, short_folder
 from tests.support.sources import PROJECT
 
 READY_TIMEOUT_S = 120
@@ -93,6 +96,39 @@ def test_port_in_use_is_refused_and_named(fresh_settings: Settings) -> None:
             told, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert str(port) in told
+
+
+def test_tiles_that_are_gone_are_drawn_anew_and_a_removed_demo_stays_away(
+    fresh_settings: Settings, fresh_engines: Engines
+) -> None:
+    with use_case(fresh_engines.owner) as conn:
+        small_world.add_sets(conn, provenance="imported")
+        audit.append(conn, actor="command", action="demo.remove", subject={})
+    url = fresh_settings.database_url
+    options = ("--prepare", "demo", "--prepare-only")
+    with serving(*options, home=fresh_settings.home, port=free_port(), database_url=url) as process:
+        told, _ = process.communicate(timeout=READY_TIMEOUT_S)
+    assert process.returncode == 0, told
+    drawn = sorted(path.stem for path in (fresh_settings.home / "tiles").glob("*.pmtiles"))
+    with use_case(fresh_engines.owner) as conn:
+        assert drawn == sorted(one.id for one in list_feed_sets(conn))
+
+
+def test_a_removed_demo_is_not_loaded_into_an_empty_store(
+    fresh_settings: Settings, fresh_engines: Engines
+) -> None:
+    with use_case(fresh_engines.owner) as conn:
+        audit.append(conn, actor="command", action="demo.remove", subject={})
+    with serving(
+        *("--prepare", "demo", "--prepare-only"),
+        home=fresh_settings.home,
+        port=free_port(),
+        database_url=fresh_settings.database_url,
+    ) as process:
+        told, _ = process.communicate(timeout=READY_TIMEOUT_S)
+    assert process.returncode == 0, told
+    with use_case(fresh_engines.owner) as conn:
+        assert list_feed_sets(conn) == []
 
 
 def test_killed_service_leaves_no_worker_that_answers(fresh_settings: Settings) -> None:

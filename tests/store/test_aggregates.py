@@ -241,6 +241,19 @@ def test_a_zero_that_nobody_reported_has_no_reported_unit(operator_conn: Connect
     assert counts_of(conn, old, OLD_MONTH, "VN", "country") == [0, 0, 0, 0, 2, 7]
 
 
+def test_P1_whoever_reported_the_year_reported_its_derived_second_half(
+    operator_conn: Connection,
+) -> None:
+    conn = operator_conn
+    _, new = world.add_sets(conn)
+    add_reports(conn, new, "Y2025", "00001", on=date(2025, 12, 18))
+    aggregates.compute(conn, as_of=AS_OF)
+    for period_id in ("Y2025", "H2025-2"):
+        assert counts_of(conn, new, period_id, "00001", "commune") == [0, 0, 0, 0, 1, 1], period_id
+        assert counts_of(conn, new, period_id, "00003", "commune") == [0, 0, 0, 0, 0, 1], period_id
+    assert counts_of(conn, new, "H2025-1", "00001", "commune")[4] == 0
+
+
 def test_units_not_subject_to_assessment_stand_outside_every_denominator(
     operator_conn: Connection,
 ) -> None:

@@ -67,7 +67,7 @@ def communes_of(units: Sequence[tuple[str, float, float]]) -> gpd.GeoDataFrame:
     )
 
 
-def add_sets(conn: Connection) -> tuple[int, int]:
+def add_sets(conn: Connection, *, provenance: str = "simulated") -> tuple[int, int]:
     """Write both sets with the changes between them and put them in force; give their ids."""
     ids = []
     for title, units, valid_from, valid_to in (
@@ -81,7 +81,7 @@ def add_sets(conn: Connection) -> tuple[int, int]:
             act="thử",
             source_name="small_world",
             source_sha256="0" * 64,
-            provenance="simulated",
+            provenance=provenance,
         )
         ids.append(write_draft(conn, communes_of(units), meta=meta))
     old, new = ids
