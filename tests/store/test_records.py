@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from geo import cells
 from geo.errors import Conflict, Refused
 from geo.store import records
-from geo.store.locations import locate_places
+from geo.store.locations import active_sets, locate_places
 from tests.support import small_world as world
 
 LISTED = date(2025, 3, 2)
@@ -337,3 +337,22 @@ def test_the_folder_of_a_source_is_not_kept(operator_conn: Connection) -> None:
         actor="command",
     )
     assert rows(operator_conn, "SELECT source_name FROM import_batch") == [("diem.csv",)]
+
+
+def test_places_are_followed_without_a_nested_loop_on_stale_statistics(
+    operator_conn: Connection,
+) -> None:
+    # What a dry run leaves behind makes the server plan for no rows at all.
+    world.add_sets(operator_conn)
+    append(operator_conn, [("a", 1.5, 0.5, [(LISTED, "listed")])])
+    asked: list[str] = []
+
+    def note(conn: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE hotspot"):
+            asked.append(conn.execute(text("SHOW enable_nestloop")).scalar_one())
+
+    event.listen(operator_conn, "before_cursor_execute", note)
+    records.rejoin_places(operator_conn, active_sets(operator_conn)[-1].set_id)
+    event.remove(operator_conn, "before_cursor_execute", note)
+    assert asked == ["off", "off"]
+    assert operator_conn.execute(text("SHOW enable_nestloop")).scalar_one() == "on"
