@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.access import Permission
-from api.answers import etag_of, validated
+from api.answers import dump, etag_of, validated
 from api.deps import (
     ActorDep,
     ConnectionDep,
@@ -67,17 +67,23 @@ def picture(
     found = map_index.find_feed_set(conn, wanted.boundary_set)
     run = map_index.find_period_run(conn, parse_period(wanted.period).id)
 
+    # Its classes are cut from all periods: figures of another one can change this picture.
+    legend = legends_of(conn, services.memo, actor)[layer.id]
+
     def make() -> bytes:
         vector = read_vector(
             conn, services.memo, actor, layer=layer, found=found, run=run, level=wanted.level
         )
-        legend = legends_of(conn, services.memo, actor)[layer.id]
         lines = _lines(conn, services, found, level=wanted.level)
         caption = _caption(layer, found, run, language=wanted.lang)
         kind = parse_period(run.id).kind
         return _drawn(lines, vector, legend, caption, kind=kind, width=wanted.width)
 
-    tag = etag_of("svg", wanted, found.valid_to, run.revision, run.data_until, actor.key_ranges)
+    tag = etag_of(
+        "svg",
+        *(wanted, found.valid_to, dump(legend), actor.key_ranges),
+        *(run.revision, run.data_until),
+    )
     return validated(request, tag, make, media_type="image/svg+xml")
 
 

@@ -164,6 +164,20 @@ def test_picture_is_drawn_within_the_scope(world: World) -> None:
     assert answer.text.startswith("<svg")
 
 
+def test_picture_is_drawn_anew_when_its_legend_changes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Classes are cut from all periods, so another period's figures can change this picture.
+    browser = world.browser("admin")
+    address = f"/map.svg?layer=active&boundary_set={world.new}&period={PERIOD}&level=commune"
+    headers = {"If-None-Match": browser.get(address).headers["etag"]}
+    assert browser.get(address, headers=headers).status_code == 304
+    other = {"active": {"commune": {"M": 900}}}
+    monkeypatch.setattr("geo.store.feeds.largest_counts", lambda *_, **__: other)
+    world.app.state.services.memo.__init__()
+    assert browser.get(address, headers=headers).status_code == 200
+
+
 def test_unchanged_answer_costs_a_304(world: World) -> None:
     browser = world.browser("admin")
     for path in (
