@@ -20,6 +20,13 @@ ROLES: tuple[Role, ...] = ("owner", "operator", "service", "login")
 
 DRIVER = "postgresql+psycopg"
 CONNECT_TIMEOUT_S = 10
+# SQLSTATE of PostgreSQL: a lock or an answer that took too long, a deadlock, a full disk.
+_CODES = {
+    "55P03": "database_busy",
+    "57014": "database_busy",
+    "40P01": "database_busy",
+    "53100": "database_full",
+}
 
 __all__ = ["ROLES", "URL", "Connection", "Engine", "Role", "make_engine", "use_case"]
 
@@ -35,6 +42,8 @@ def make_engine(url: str | URL) -> Engine:
         max_overflow=4,
         pool_pre_ping=True,
         pool_recycle=3600,
+        # Errors go to logs, and values of records or a session's token must not.
+        hide_parameters=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "bando"},
     )
 
@@ -54,15 +63,30 @@ def use_case(engine: Engine, *, token: str | None = None) -> Iterator[Connection
     Raises
     ------
     Unavailable
-        With code ``database_away`` when the database does not answer.
+        With code ``database_away`` when the database does not answer or goes away meanwhile,
+        ``database_busy`` when another use case holds what this one needs for too long,
+        ``database_full`` when the disk is.
     """
     try:
         connection = engine.connect()
     except OperationalError as error:
         raise Unavailable("database_away") from error
-    with connection, connection.begin():
-        if token is not None:
-            connection.execute(
-                text("SELECT set_config('bando.token', :token, true)"), {"token": token}
-            )
-        yield connection
+    try:
+        with connection, connection.begin():
+            if token is not None:
+                connection.execute(
+                    text("SELECT set_config('bando.token', :token, true)"), {"token": token}
+                )
+            yield connection
+    except OperationalError as error:
+        code = _code_of(error)
+        if code is None:
+            raise
+        raise Unavailable(code) from error
+
+
+def _code_of(error: OperationalError) -> str | None:
+    """Name what an error of the database means for its user, None when that is not foreseen."""
+    if error.connection_invalidated:
+        return "database_away"
+    return _CODES.get(getattr(error.orig, "sqlstate", None) or "")

@@ -40,7 +40,13 @@ _LIMITS: Mapping[Role, Mapping[str, str]] = {
         "idle_in_transaction_session_timeout": "10s",
     },
 }
-_FOR_ALL = {"timezone": "Asia/Ho_Chi_Minh", "jit": "off", "row_security": "on"}
+_FOR_ALL = {
+    "timezone": "Asia/Ho_Chi_Minh",
+    "jit": "off",
+    "row_security": "on",
+    # What a killed command had asked for ends with it, and so do its locks.
+    "client_connection_check_interval": "2s",
+}
 _ATTRIBUTES: LiteralString = (
     "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS"
 )
