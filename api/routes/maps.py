@@ -287,7 +287,13 @@ def read_vector(
             conn, order, ranges=ranges, period_id=run.id, class_values=CLASS_VALUES
         )
     if layer.measure == "drug_free_share":
-        return feeds.read_shares(conn, order, ranges=ranges, period_id=run.id)
+        return feeds.read_shares(
+            conn,
+            order,
+            ranges=ranges,
+            period_id=run.id,
+            as_reported=found.holds_on(parse_period(run.id).last_day),
+        )
     return feeds.read_counts(conn, order, ranges=ranges, period_id=run.id, measure=layer.measure)
 
 

@@ -173,11 +173,26 @@ def read_classes(
     return Vector(values, "".join(marks), Total(assessed or None, None, assessed, due))
 
 
-def read_shares(conn: Connection, order: UnitOrder, *, ranges: KeyRanges, period_id: str) -> Vector:
+def read_shares(
+    conn: Connection,
+    order: UnitOrder,
+    *,
+    ranges: KeyRanges,
+    period_id: str,
+    as_reported: bool = True,
+) -> Vector:
     """Read the share of drug-free communes of every unit of a level, with both parts.
 
     Units not yet assessed stay in the denominator. Percent are cut to one decimal and never
     rounded up, so that a target is not shown as met before it is.
+
+    Parameters
+    ----------
+    conn, order, ranges, period_id
+        As in `read_counts`.
+    as_reported
+        Whether the boundaries are those of the period. On others a class holds for unchanged
+        land only (rule A4): what is left of a share would read as a result.
     """
     scope = _within_set(ranges, order.set_id)
     rows = conn.execute(query("unit_shares"), {**_lists(scope), "period_id": period_id}).one()
@@ -191,7 +206,7 @@ def read_shares(conn: Connection, order: UnitOrder, *, ranges: KeyRanges, period
     marks = []
     for key, seen in zip(order.keys, _seen(order.keys, scope), strict=True):
         num, assessed, den = found.get(key, _NOTHING)
-        mark = share_status(assessed, den) if seen else "h"
+        mark = share_status(assessed, den, as_reported=as_reported) if seen else "h"
         shown = mark in ".i"
         values.append(percent(num, den) if shown else None)
         nums.append(num if shown else None)
@@ -199,19 +214,24 @@ def read_shares(conn: Connection, order: UnitOrder, *, ranges: KeyRanges, period
         marks.append(mark)
     top = found.get(order.set_id << UNIT_KEY_SHIFT)
     rows_seen = [top] if top else [found[key] for key in order.keys if key in found]
-    assessed = sum(row[1] for row in rows_seen)
-    whole = percent(sum(row[0] for row in rows_seen), sum(row[2] for row in rows_seen))
-    total = Total(whole if assessed else None, None, assessed, sum(row[2] for row in rows_seen))
+    drug_free, assessed, due = (sum(row[place] for row in rows_seen) for place in range(3))
+    worth = share_status(assessed, due, as_reported=as_reported)
+    total = Total(percent(drug_free, due) if worth in ".i" else None, None, assessed, due)
     return Vector(values, "".join(marks), total, nums, dens)
 
 
-def share_status(assessed: int, assessable: int) -> str:
-    """Say what a share is worth by how many of its units were assessed."""
+def share_status(assessed: int, assessable: int, *, as_reported: bool = True) -> str:
+    """Say what a share is worth by how many of its units were assessed.
+
+    On boundaries that are not the period's own, too few make no share at all.
+    """
     if assessable == 0:
         return "x"
     if assessed == 0:
         return "a"
-    return "i" if _too_few(assessed, assessable) else "."
+    if not _too_few(assessed, assessable):
+        return "."
+    return "i" if as_reported else "a"
 
 
 def _too_few(done: int, due: int) -> bool:

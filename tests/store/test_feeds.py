@@ -49,6 +49,15 @@ def test_share_is_worth_what_was_assessed(assessed: int, assessable: int, status
     assert share_status(assessed, assessable) == status
 
 
+@pytest.mark.parametrize(
+    ("assessed", "assessable", "status"), [(0, 9, "a"), (89, 100, "a"), (90, 100, "."), (0, 0, "x")]
+)
+def test_share_on_other_boundaries_needs_nearly_all(
+    assessed: int, assessable: int, status: str
+) -> None:
+    assert share_status(assessed, assessable, as_reported=False) == status
+
+
 @given(st.integers(0, 4000), st.integers(1, 4000))
 def test_percent_never_promises_more_than_the_share(numerator: int, denominator: int) -> None:
     numerator = min(numerator, denominator)
