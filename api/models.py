@@ -185,7 +185,7 @@ class UnitHead(Shape):
 
 
 class RelatedUnit(Shape):
-    """A unit of another set that shares land; `class` is its last decided one."""
+    """A unit of another set that shares land; `class` is its last one decided up to the day."""
 
     boundary_set: str
     code: str
@@ -205,7 +205,10 @@ class ClassStep(Shape):
 
 
 class ClassState(Shape):
-    """Decided class with its history, and what was computed and proposed beside it."""
+    """Class decided up to a day with its history; beside it what was computed and proposed.
+
+    `later` holds what was decided after that day.
+    """
 
     id: str
     decided_on: date | None
@@ -213,6 +216,7 @@ class ClassState(Shape):
     computed: str | None
     proposed: str | None
     history: list[ClassStep]
+    later: list[ClassStep]
 
 
 class MonthSeries(Shape):
@@ -240,11 +244,16 @@ class UnitFigure(Shape):
 
 
 class UnitPage(Shape):
-    """Answer of `/units/{boundary_set}/{level}/{code}`."""
+    """Answer of `/units/{boundary_set}/{level}/{code}`, as of the last day of the period.
+
+    `class` is null outside the actor's area, above the communes and where none is due.
+    """
 
     unit: UnitHead
     boundary_set: BoundarySet
     in_scope: bool
+    as_of: date | None
+    as_reported: bool
     predecessors: list[RelatedUnit]
     successors: list[RelatedUnit]
     class_state: ClassState | None = Field(alias="class")

@@ -1,5 +1,6 @@
 """The page of one unit, as the map's drawer shows it."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -23,6 +24,7 @@ from geo.period import parse_period
 from geo.store import map_index, unit_page
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
+from geo.store.map_index import PeriodRun
 from geo.store.unit_page import Decision, Figure, MonthCounts, Relative, UnitHead
 
 router = APIRouter(tags=["map"])
@@ -45,11 +47,13 @@ def unit(
     code: CodePath,
     period: Annotated[str | None, Query(pattern="^[A-Z][0-9-]{4,8}$")] = None,
 ) -> Response:
-    """Give a unit's place, forerunners, classes, monthly series and figures of a period."""
+    """Give a unit's place, forerunners, classes, series and figures as of a period's last day."""
     head = unit_page.find_unit(conn, found, level=level, code=code)
     ranges = actor.key_ranges
     asked = parse_period(period).id if period else unit_page.newest_month(conn)
     run = map_index.find_period_run(conn, asked) if asked else None
+    day = parse_period(run.id).last_day if run else date.max
+    whole = found.holds_on(day)
     seen = {one.id for one in INDICATORS.values() if may_see(actor.role, one.visibility)}
     counts = may(actor.role, Permission.HOTSPOTS_READ)
     tiles = services.settings.home.absolute() / "tiles"
@@ -57,14 +61,23 @@ def unit(
         "unit": _describe(head),
         "boundary_set": describe_set(conn, services.memo, found, tiles=tiles),
         "in_scope": unit_page.in_sight(head, ranges),
-        "predecessors": _relatives(conn, head, ranges, older=True),
-        "successors": _relatives(conn, head, ranges, older=False),
-        "class": _class_state(head, unit_page.decisions(conn, head, ranges=ranges)),
-        "series": _series(unit_page.months(conn, head, ranges=ranges) if counts else []),
+        "as_of": day.isoformat() if run else None,
+        "as_reported": whole,
+        "predecessors": _relatives(conn, head, ranges, day, older=True),
+        "successors": _relatives(conn, head, ranges, day, older=False),
+        "class": _class_state(conn, head, ranges, run, day),
+        "series": _series(unit_page.months(conn, head, ranges=ranges, until=day) if counts else []),
         "figures": [
             _figure(one)
             for one in (
-                unit_page.figures(conn, head, ranges=ranges, period_id=run.id, indicators=seen)
+                unit_page.figures(
+                    conn,
+                    head,
+                    ranges=ranges,
+                    period_id=run.id,
+                    indicators=seen,
+                    as_reported=whole,
+                )
                 if run
                 else []
             )
@@ -91,7 +104,7 @@ def _describe(head: UnitHead) -> dict[str, object]:
 
 
 def _relatives(
-    conn: Connection, head: UnitHead, ranges: KeyRanges, *, older: bool
+    conn: Connection, head: UnitHead, ranges: KeyRanges, day: date, *, older: bool
 ) -> list[dict[str, object]]:
     def describe(one: Relative) -> dict[str, object]:
         return {
@@ -104,25 +117,38 @@ def _relatives(
             "class": one.last_class,
         }
 
-    return [describe(one) for one in unit_page.relatives(conn, head, ranges=ranges, older=older)]
+    listed = unit_page.relatives(conn, head, ranges=ranges, until=day, older=older)
+    return [describe(one) for one in listed]
 
 
-def _class_state(head: UnitHead, decisions: list[Decision]) -> dict[str, object] | None:
-    if head.level != "commune" or not head.assessable:
+def _class_state(
+    conn: Connection, head: UnitHead, ranges: KeyRanges, run: PeriodRun | None, day: date
+) -> dict[str, object] | None:
+    """Tell the class as the map draws it for the period, and what stands behind it."""
+    if head.level != "commune" or not head.assessable or not unit_page.in_sight(head, ranges):
         return None
-    decided = [one for one in decisions if one.decided is not None]
-    last, newest = (decided[-1] if decided else None), (decisions[-1] if decisions else None)
+    known, later = unit_page.split_by_day(unit_page.decisions(conn, head, ranges=ranges), until=day)
+    decided = [one for one in known if one.decided is not None]
+    last, newest = (decided[-1] if decided else None), (known[-1] if known else None)
+    if run:
+        drawn = unit_page.class_drawn(conn, head, ranges=ranges, period_id=run.id)
+        last = next((one for one in reversed(decided) if one.decided == drawn), None)
     return {
         "id": last.decided if last else _NOT_ASSESSED,
         "decided_on": last.decided_on.isoformat() if last and last.decided_on else None,
         "document_no": last.document_no if last else None,
         "computed": newest.computed if newest else None,
         "proposed": newest.proposed if newest else None,
-        "history": [
-            {"period": one.period, "class": one.decided, "decided_on": str(one.decided_on)}
-            for one in decided
-        ],
+        "history": _steps(decided),
+        "later": _steps([one for one in later if one.decided is not None]),
     }
+
+
+def _steps(decided: list[Decision]) -> list[dict[str, object]]:
+    return [
+        {"period": one.period, "class": one.decided, "decided_on": str(one.decided_on)}
+        for one in decided
+    ]
 
 
 def _series(months: list[MonthCounts]) -> dict[str, object]:

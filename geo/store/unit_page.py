@@ -48,7 +48,7 @@ class Relative:
     """A unit of another set that shares land with this one.
 
     `weight` is the share of the older unit that went to the newer, 0..1; `last_class` its last
-    decided class, None when there is none in sight.
+    class decided up to the day asked for, None when there is none in sight.
     """
 
     boundary_set: str
@@ -123,7 +123,7 @@ def find_unit(conn: Connection, feed_set: FeedSet, *, level: str, code: str) -> 
 
 
 def relatives(
-    conn: Connection, unit: UnitHead, *, ranges: KeyRanges, older: bool
+    conn: Connection, unit: UnitHead, *, ranges: KeyRanges, until: date, older: bool
 ) -> list[Relative]:
     """List the units that this one came from, or those that came from it."""
     rows = conn.execute(
@@ -131,6 +131,7 @@ def relatives(
         {
             "key": unit.unit_key,
             "older": older,
+            "until": until,
             **_scope(ranges),
         },
     )
@@ -149,10 +150,41 @@ def decisions(conn: Connection, unit: UnitHead, *, ranges: KeyRanges) -> list[De
     return [Decision(*row) for row in rows]
 
 
-def months(conn: Connection, unit: UnitHead, *, ranges: KeyRanges) -> list[MonthCounts]:
-    """Give the counts of a unit for every computed month; a 0 that nobody reported is None."""
+def class_drawn(
+    conn: Connection, unit: UnitHead, *, ranges: KeyRanges, period_id: str
+) -> str | None:
+    """Give the class that the map draws for a commune in a computed period."""
+    found: str | None = conn.execute(
+        query("unit_class_drawn"),
+        {"key": unit.unit_key, "period_id": period_id, **_scope(ranges)},
+    ).scalar()
+    return found
+
+
+def split_by_day(
+    listed: Sequence[Decision], *, until: date
+) -> tuple[list[Decision], list[Decision]]:
+    """Part the assessments known on a day from the later ones.
+
+    One that is not decided counts from the last day of the period that it is for.
+    """
+
+    def known(one: Decision) -> bool:
+        return (one.decided_on or parse_period(one.period).last_day) <= until
+
+    return [one for one in listed if known(one)], [one for one in listed if not known(one)]
+
+
+def months(
+    conn: Connection, unit: UnitHead, *, ranges: KeyRanges, until: date
+) -> list[MonthCounts]:
+    """Give the counts of a unit for every month computed up to a day.
+
+    A 0 that nobody reported is None.
+    """
     found: list[MonthCounts] = []
-    for row in conn.execute(query("unit_months"), {"key": unit.unit_key, **_scope(ranges)}):
+    asked = {"key": unit.unit_key, "until": until, **_scope(ranges)}
+    for row in conn.execute(query("unit_months"), asked):
         active, new, eliminated, reformed = (
             value if value or row.reported_units else None
             for value in (row.active_count, row.new_count, row.eliminated_count, row.reformed_count)
@@ -169,6 +201,7 @@ def figures(
     ranges: KeyRanges,
     period_id: str,
     indicators: Collection[str],
+    as_reported: bool = True,
 ) -> list[Figure]:
     """Give the computed figures of a period and the newest entered ones up to it.
 
@@ -180,6 +213,8 @@ def figures(
         The period of the computed ones.
     indicators
         Those that the actor's role may see.
+    as_reported
+        Whether the boundaries are those of the period, as in `feeds.read_shares`.
     """
     computed = conn.execute(
         query("unit_figures"),
@@ -187,7 +222,9 @@ def figures(
     ).first()
     listed: list[Figure] = []
     if computed is not None:
-        listed += _computed_figures(unit, computed._asdict(), period_id=period_id)
+        listed += _computed_figures(
+            unit, computed._asdict(), period_id=period_id, as_reported=as_reported
+        )
     last_day = parse_period(period_id).last_day
     newest: dict[str, Figure] = {}
     for row in conn.execute(
@@ -207,7 +244,9 @@ def figures(
     return sorted(allowed, key=lambda figure: list(INDICATORS).index(figure.indicator))
 
 
-def _computed_figures(unit: UnitHead, row: dict[str, int], *, period_id: str) -> Sequence[Figure]:
+def _computed_figures(
+    unit: UnitHead, row: dict[str, int], *, period_id: str, as_reported: bool
+) -> Sequence[Figure]:
     found = []
     reported, due = row["reported_units"], row["due_units"]
     for indicator, column in (
@@ -220,7 +259,9 @@ def _computed_figures(unit: UnitHead, row: dict[str, int], *, period_id: str) ->
         value = float(row[column]) if status in ".i" else None
         found.append(Figure(indicator, period_id, value, status))
     if unit.level != "commune":
-        status = share_status(row["assessed_count"], row["assessable_count"])
+        status = share_status(
+            row["assessed_count"], row["assessable_count"], as_reported=as_reported
+        )
         share = percent(row["drug_free_count"], row["assessable_count"])
         found.append(Figure("I15", period_id, share if status in ".i" else None, status))
     handed_in = percent(reported, due)

@@ -115,8 +115,8 @@ export async function values(path) {
 export const cells = keep;
 /** @type {(set: string) => Promise<Units>} */
 export const units = (set) => keep(`/units/${set}`);
-/** @type {(set: string, level: string, code: string) => Promise<UnitPage>} */
-export const unitPage = (set, level, code) => keep(`/units/${set}/${level}/${encodeURIComponent(code)}`);
+/** A unit as it was known on the last day of a period. @type {(set: string, level: string, code: string, period: string) => Promise<UnitPage>} */
+export const unitPage = (set, level, code, period) => keep(`/units/${set}/${level}/${encodeURIComponent(code)}?period=${encodeURIComponent(period)}`);
 
 /** Fetch ahead what the next step will want; a failure is told when the step is taken. @param {string[]} paths */
 export function prefetch(paths) {

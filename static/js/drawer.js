@@ -1,7 +1,7 @@
 /**
  * The right drawer: one unit in short. The answer first (its class), then where it comes from, how it moved,
  * and the figures with their dates.
- * @import { Layer, Period, UnitPage } from "./types.js"
+ * @import { ClassStep, Layer, Period, UnitPage } from "./types.js"
  */
 
 import { swatch } from "./legend.js";
@@ -74,22 +74,28 @@ function classMark(id, { ladder }, bare = false) {
 }
 
 /** @param {UnitPage} page @param {Context} context */
-function classBlock({ class: found, unit, predecessors }, context) {
+function classBlock({ class: found, unit, predecessors, as_of, as_reported }, context) {
   const box = make("section", { class: "class-block" });
+  if (as_of) box.append(make("p", { class: "muted" }, say("class_on_day", { day: day(as_of) })));
   if (!unit.assessable) box.append(make("p", { class: "class-mark" }, swatch("#dedfdd", ""), say("class_not_subject")));
   else if (!found || found.id === "chua_danh_gia")
-    box.append(classMark(null, context), make("p", { class: "muted" }, say(predecessors.length ? "class_not_assessed_since" : "class_not_assessed_why")));
+    box.append(classMark(null, context), make("p", { class: "muted" }, say(!as_reported ? "class_other_set" : predecessors.length ? "class_not_assessed_since" : "class_not_assessed_why")));
   else {
     box.append(classMark(found.id, context),
       make("p", { class: "muted" }, found.decided_on ? say("class_decided", { day: day(found.decided_on), document: found.document_no ?? say("no_document") }) : ""));
     const others = /** @type {const} */ (["computed", "proposed"]).filter((kind) => found[kind] && found[kind] !== found.id);
     for (const kind of others) box.append(make("p", { class: "other" }, say(`class_${kind}`), " ", classMark(found[kind], context)));
   }
-  if (found && found.history.length > 1)
-    box.append(make("ol", { class: "ladder", "aria-label": say("class_history") },
-      ...found.history.map((one) => make("li", {}, classMark(one.class, context, true), make("small", {}, periodName(one.period, context))))));
+  // The decision that is told above needs no list of its own.
+  if (found && found.history.length > (found.id === "chua_danh_gia" ? 0 : 1)) box.append(steps("class_history", found.history, context));
+  if (found?.later.length) box.append(make("p", { class: "other" }, say("class_later", { day: day(as_of) })), steps("class_later_list", found.later, context));
   return box;
 }
+
+/** @param {string} label @param {ClassStep[]} list @param {Context} context */
+const steps = (label, list, context) =>
+  make("ol", { class: "ladder", "aria-label": say(label) },
+    ...list.map((one) => make("li", {}, classMark(one.class, context, true), make("small", {}, periodName(one.period, context)), make("small", {}, day(one.decided_on)))));
 
 /** @param {string} id @param {Context} context */
 const periodName = (id, { periods }) => {
@@ -107,7 +113,7 @@ function relatives(kind, page, context) {
   if (!list.length) return [];
   return [make("section", {}, make("h3", {}, say(kind)), make("ul", { class: "relatives" },
     ...list.map((one) => make("li", {},
-      seen && level === "commune" && classMark(one.class, context, true),
+      seen && level === "commune" && (kind === "predecessors" || one.class) && classMark(one.class, context, true),
       make("span", {}, link(one.name, () => context.open(one.boundary_set, level, one.code)),
         make("small", {}, [one.province ? shortName(one.province) : "", known(`change_${one.change}`) ? say(`change_${one.change}`) : "",
           one.weight !== null && one.weight < 0.995 ? say("change_weight", { share: figure(one.weight * 100, 0) }) : ""].filter(Boolean).join(" · ")))))))];

@@ -239,14 +239,20 @@ async function showDrawer() {
   root.hidden = !code;
   document.body.classList.toggle("with-drawer", Boolean(code));
   drawn?.select(selectedHere(setNow()?.id ?? ""));
-  if (!code) return renderPlain(root, say("unit_none_title"), say("unit_none"), closeDrawer);
+  if (!code) {
+    root.dataset.unit = "";
+    return renderPlain(root, say("unit_none_title"), say("unit_none"), closeDrawer);
+  }
+  const [unit, period] = [state.unit, state.period];
   const name = registers.get(set)?.byCode.get(`${level}:${code}`)?.name ?? "";
-  renderPlain(root, name, "", closeDrawer);
+  // From period to period the page of a unit stays until its next one is there.
+  if (root.dataset.unit !== unit) renderPlain(root, name, "", closeDrawer);
+  root.dataset.unit = unit;
   try {
-    const page = await api.unitPage(set, level, code);
-    if (state.unit !== `${set}:${level}:${code}`) return;
+    const page = await api.unitPage(set, level, code, period);
+    if (state.unit !== unit || state.period !== period) return;
     renderUnit(root, page, {
-      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period: state.period,
+      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period,
       open: (...to) => change({ unit: to.join(":") }), close: closeDrawer,
     });
   } catch (problem) {
@@ -359,7 +365,7 @@ function react(_, changed) {
   }
   if (changed.has("set")) showSets();
   if (changed.has("show")) showTable(state.show === "table" || !drawn);
-  if (changed.has("unit") || changed.has("lang")) {
+  if (changed.has("unit") || changed.has("lang") || (changed.has("period") && state.unit)) {
     showDrawer();
     if (changed.has("unit") && state.unit) sheet.show("unit");
   }

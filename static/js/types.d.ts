@@ -142,6 +142,12 @@ export interface Relative {
   class: string | null;
 }
 
+export interface ClassStep {
+  period: string;
+  class: string;
+  decided_on: string | null;
+}
+
 export interface UnitPage {
   unit: {
     ordinal: number;
@@ -156,6 +162,10 @@ export interface UnitPage {
   boundary_set: BoundarySet;
   /** False when the account may not see the figures of the unit: nothing is then known about it here. */
   in_scope: boolean;
+  /** Last day of the period that the page is about. */
+  as_of: string | null;
+  /** Whether the boundary set holds on that day. */
+  as_reported: boolean;
   predecessors: Relative[];
   successors: Relative[];
   class: {
@@ -164,7 +174,9 @@ export interface UnitPage {
     document_no: string | null;
     computed: string | null;
     proposed: string | null;
-    history: { period: string; class: string; decided_on: string | null }[];
+    history: ClassStep[];
+    /** Decided after the day that the page is about. */
+    later: ClassStep[];
   } | null;
   series: {
     period_ids: string[];

@@ -148,6 +148,46 @@ def test_page_of_a_unit_shows_decisions_and_entered_figures(world: World) -> Non
     assert figures["I03"]["value"] == 1
 
 
+def test_page_of_a_unit_knows_nothing_later_than_its_period(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.new}/commune/00003?period=M2026-05")
+    models.UnitPage.model_validate(body)
+    assert (body["as_of"], body["as_reported"]) == ("2026-05-31", True)
+    assert body["class"]["id"] == "chua_danh_gia"
+    assert body["class"]["history"] == []
+    later = {"period": "M2026-06", "class": "khong_ma_tuy", "decided_on": "2026-06-30"}
+    assert body["class"]["later"] == [later]
+    assert body["series"]["period_ids"][-1] == "M2026-05"
+    assert {one["period"] for one in body["figures"]} == {"M2026-05"}
+    feed = world.browser("admin").values(f"/values/class/{world.new}/M2026-05")
+    assert feed["s"][1] == "a"
+
+
+def test_page_of_a_unit_that_is_gone_has_no_class_of_the_period(world: World) -> None:
+    address = f"/units/{world.old}/commune/00001"
+    then = world.browser("admin").json(f"{address}?period=M2025-06")
+    assert then["class"]["id"] == "loai_3"
+    now = world.browser("admin").json(f"{address}?period={PERIOD}")
+    assert (now["as_reported"], now["class"]["id"]) == (False, "chua_danh_gia")
+    assert [one["class"] for one in now["class"]["history"]] == ["loai_3"]
+
+
+def test_series_of_a_unit_begins_with_the_first_boundaries(world: World) -> None:
+    months = world.browser("admin").json(f"/units/{world.old}/commune/00001")["series"]
+    assert months["period_ids"][0] >= "M2023-01"
+
+
+def test_share_on_other_boundaries_is_no_result(world: World) -> None:
+    browser = world.browser("admin")
+    body = browser.values(f"/values/drug_free_share/{world.old}/{PERIOD}?level=province")
+    assert body["as_reported"] is False
+    assert body["s"] == "aa"
+    assert body["v"] == body["num"] == [None, None]
+    assert body["total"]["value"] is None
+    figures = browser.json(f"/units/{world.old}/province/01?period={PERIOD}")["figures"]
+    share = next(one for one in figures if one["indicator"] == "I15")
+    assert (share["value"], share["status"]) == (None, "a")
+
+
 def test_page_of_an_old_unit_names_its_successors(world: World) -> None:
     body = world.browser("admin").json(f"/units/{world.old}/commune/00006")
     assert [(one["code"], one["weight"]) for one in body["successors"]] == [

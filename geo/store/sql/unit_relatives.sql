@@ -1,5 +1,5 @@
 -- Units of the neighbouring sets that share land with a unit: the older or the newer ones, each
--- with its last decided class within the scope. What was abolished has no newer unit.
+-- with its last class decided up to a day, within the scope. What was abolished has no newer unit.
 WITH other AS (
     SELECT CASE WHEN :older THEN from_key ELSE to_key END AS unit_key, kind, weight
     FROM unit_change
@@ -12,6 +12,7 @@ SELECT left(b.content_hash, 16) AS boundary_set, u.code, u.name, top.name AS pro
         FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS scope (low, high)
         JOIN assessment AS a ON a.unit_key BETWEEN scope.low AND scope.high
         WHERE a.unit_key = u.unit_key AND a.decided_class IS NOT NULL
+            AND a.decided_on <= CAST(:until AS date)
         ORDER BY a.decided_on DESC, a.assessment_id DESC LIMIT 1
     ) AS last_class
 FROM other
