@@ -231,6 +231,8 @@ def _first_view(communes: gpd.GeoDataFrame) -> list[list[float]]:
 def _top(caption: Caption) -> str:
     band = say("map_simulated", language=caption.language)
     head = f"<h1>{escape(caption.title)}</h1><p>{escape(caption.subtitle)}</p>"
+    if caption.warning:
+        head += f'<p class="bando-warning">{escape(caption.warning)}</p>'
     mark = f'<div class="bando-band">{escape(band)}</div>' if caption.simulated else ""
     return f'{mark}<header class="bando-head">{head}</header>'
 

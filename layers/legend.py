@@ -178,7 +178,9 @@ def as_json(layer: Layer, *, maxima: Mapping[str, Mapping[str, int]]) -> Json:
         layer's first level) and ``per_level``; layers that count within a window add ``per_kind``
         for the windows longer than a month. ``from`` and ``to`` are both included.
     """
-    special: Json = {"special": [_special_json(s) for s in _SPECIALS_OF[layer.legend]]}
+    special: Json = {
+        "special": [_special_json(s, layer.legend) for s in _SPECIALS_OF[layer.legend]]
+    }
     if layer.legend == "class_ladder":
         items = [_category_json(category) for category in CLASS_LADDER]
         return {"type": "categories", "items": items} | special
@@ -247,7 +249,9 @@ def _category_json(item: Category) -> Json:
     return head | _labels(f"legend_class_{item.id}")
 
 
-def _special_json(status: Status) -> Json:
+def _special_json(status: Status, legend: LegendKind) -> Json:
     special = SPECIALS[status]
     head: Json = {"status": status, "pattern": special.pattern, "color": special.color}
-    return head | _labels(f"legend_status_{status}")
+    # Of a share it is assessments and not reports that are missing.
+    partly = status == "i" and legend == "drug_free_share"
+    return head | _labels("legend_partly_assessed" if partly else f"legend_status_{status}")

@@ -7,7 +7,7 @@ that is not made in the browser, so that they agree with each other and with the
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.messages import Language, say
@@ -35,6 +35,8 @@ class Caption:
         Puts the striped band on top.
     illustrative
         Adds to the notes that the borders have no legal force.
+    warning
+        What keeps the figures from being read as a result; stands under the subtitle.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Caption:
     language: Language = "vi"
     simulated: bool = False
     illustrative: bool = False
+    warning: str = ""
 
     def all_notes(self) -> tuple[str, ...]:
         """Give the notes with the mark of borders without legal force."""
@@ -141,10 +144,17 @@ class Legend:
         """Give number, row and count of the rows to list: all classes, and what else occurs."""
         counted = zip(self.rows, self.counts(paints), strict=True)
         return [
-            (number, row, count)
+            (number, self._as_listed(row), count)
             for number, (row, count) in enumerate(counted)
             if count or not row.status
         ]
+
+    def _as_listed(self, row: LegendRow) -> LegendRow:
+        """Say of a hatch that its units stand in the rows above already."""
+        if row.status not in _QUALIFIED or row.color is not None:
+            return row
+        text = say("ui_legend_of_which", language=self.language, label=row.label)
+        return replace(row, label=text)
 
     def say_value(self, value: float | None, status: str) -> str:
         """Say the value of a unit in words."""
@@ -153,10 +163,17 @@ class Legend:
         if row.status or self.categories or value is None:
             text = row.label
         else:
-            space = "" if self.unit == "%" else " "
-            text = f"{say_number(value, language=self.language)}{space}{self.unit}".strip()
+            text = self._say_amount(value)
         hatch = self.special.get(status)
         return f"{text} ({self.rows[hatch].label})" if paint.qualified and hatch else text
+
+    def _say_amount(self, value: float) -> str:
+        if self.unit == "%":
+            return f"{say_number(value, language=self.language, decimals=1)}%"
+        number = say_number(value, language=self.language)
+        if not self.unit:
+            return number
+        return say("ui_value_unit", language=self.language, value=number, unit=self.unit)
 
 
 def read_legend(
@@ -206,7 +223,12 @@ def read_legend(
     return Legend(tuple(rows), categories, tuple(lowest), special, language, unit)
 
 
-def say_number(value: float, *, language: Language) -> str:
-    """Write a number as the language does: 1.234,5 or 1,234.5."""
-    text = f"{value:,.1f}".removesuffix(".0")
+def say_number(value: float, *, language: Language, decimals: int = 0) -> str:
+    """Write a number as the language does: 1.234,5 or 1,234.5.
+
+    One decimal where there is one; always with ``decimals=1``, as shares have it.
+    """
+    text = f"{value:,.1f}"
+    if not decimals:
+        text = text.removesuffix(".0")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

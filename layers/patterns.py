@@ -4,6 +4,7 @@ from layers.paint import LegendRow, Paint
 
 INK, MUTED, HAIRLINE, GROUND = "#1d2430", "#5b6573", "#dcdcd6", "#faf9f6"
 WATER, WATER_INK = "#e8eef2", "#6f8799"
+WARNING = "#8a4b12"
 
 
 def fill_of(row: LegendRow, paint: Paint, *, prefix: str, scale: float = 1.0) -> tuple[str, str]:

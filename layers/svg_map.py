@@ -15,7 +15,7 @@ from typing import Any
 from geo.messages import Language, say
 from layers.outline import Outline, Panel
 from layers.paint import Caption, Legend, Paint, read_legend, say_number
-from layers.patterns import GROUND, HAIRLINE, INK, MUTED, WATER, WATER_INK, fill_of, ink_on
+from layers.patterns import GROUND, HAIRLINE, INK, MUTED, WARNING, WATER, WATER_INK, fill_of, ink_on
 
 _FONT = "'Be Vietnam Pro','Noto Sans','Segoe UI',system-ui,sans-serif"
 _BAND, _GAP, _ROW = 26, 24, 25
@@ -256,6 +256,7 @@ def _heading(
     for text, size, weight, fill in (
         (caption.title, big, 600, INK),
         (caption.subtitle, small, 400, MUTED),
+        (caption.warning, small, 600, WARNING),
     ):
         for part in _wrap(text, width=width, size=size):
             line += size * 1.4

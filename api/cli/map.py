@@ -163,6 +163,7 @@ def _with_above(
 
 
 def _caption(drawn: _Gathered, *, area: "pd.Series | None", language: Language) -> "Caption":
+    from api.routes.pictures import warning_of
     from layers.paint import Caption
 
     title = drawn.layer.title(language)
@@ -175,6 +176,7 @@ def _caption(drawn: _Gathered, *, area: "pd.Series | None", language: Language) 
     return Caption(
         title=title if area is None else f"{title} · {area['name']}",
         subtitle=drawn.period.label(language),
+        warning=warning_of(drawn.layer, drawn.found, drawn.run, language=language),
         notes=(dated, drawn.layer.about(language)),
         unit=drawn.layer.unit(language),
         language=language,

@@ -130,9 +130,18 @@ def _caption(layer: Layer, found: FeedSet, run: PeriodRun, *, language: Language
     return Caption(
         title=layer.title(language),
         subtitle=parse_period(run.id).label(language),
+        warning=warning_of(layer, found, run, language=language),
         notes=(dated, layer.about(language)),
         unit=layer.unit(language),
         language=language,
         simulated=run.simulated or found.provenance == "simulated",
         illustrative=found.illustrative,
     )
+
+
+def warning_of(layer: Layer, found: FeedSet, run: PeriodRun, *, language: Language) -> str:
+    """Say that classes on boundaries other than the period's own are no result (rule A4)."""
+    judged = layer.legend in ("class_ladder", "drug_free_share")
+    if not judged or found.holds_on(parse_period(run.id).last_day):
+        return ""
+    return say("ui_headline_other_set", language=language)

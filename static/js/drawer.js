@@ -5,7 +5,7 @@
  */
 
 import { swatch } from "./legend.js";
-import { day, figure, icon, known, make, pick, say } from "./text.js";
+import { day, figure, icon, known, make, percent, pick, say } from "./text.js";
 import { fullName, shortName } from "./units.js";
 
 const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]);
@@ -172,9 +172,9 @@ function figuresBlock({ figures }, context) {
   if (!figures.length) return "";
   return make("section", {}, make("h3", {}, say("figures")), make("table", { class: "figures" }, make("tbody", {},
     ...figures.map((one) => {
-      const unit = one.unit === "%" || one.unit === "percent" ? "%" : "";
-      const text = one.value === null ? make("span", { class: "muted" }, known(`status_${one.status}`) ? say(`status_${one.status}`) : say("no_data")) : `${figure(one.value)}${unit}`;
+      const share = one.unit === "%" || one.unit === "percent";
+      const text = one.value === null ? make("span", { class: "muted" }, known(`status_${one.status}`) ? say(`status_${one.status}`) : say("no_data")) : share ? percent(one.value / 100) : figure(one.value);
       const name = pick(one, "name");
-      return make("tr", {}, make("th", { scope: "row" }, `${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, make("small", {}, periodName(one.period, context))), make("td", {}, text));
+      return make("tr", {}, make("th", { scope: "row" }, `${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, make("small", {}, [periodName(one.period, context), one.status === "i" ? say(share ? "status_partly" : "status_i") : ""].filter(Boolean).join(" · "))), make("td", {}, text));
     }))));
 }

@@ -7,7 +7,7 @@
 /** Rows that are no value: a pattern over white, or a flat tone. */
 const WHITE = "#ffffff";
 /** Statuses that keep the colour of their value and add a pattern to it. */
-const OVER_VALUE = new Set(["i", "e"]);
+export const OVER_VALUE = new Set(["i", "e"]);
 /** @type {Look} */
 export const NO_DATA = { row: "m", color: WHITE, pattern: "hatch" };
 

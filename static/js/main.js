@@ -13,7 +13,7 @@ import { hexagons, resolutionAt } from "./cells.js";
 import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
 import { NO_DATA, classesOf, isShare, letterOf, looker } from "./legend.js";
-import { Panel, valueText } from "./panel.js";
+import { Panel, isNoResult, valueText } from "./panel.js";
 import { renderPlainMap } from "./plain.js";
 import { searchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
@@ -198,6 +198,7 @@ const tableTitle = () => `${pick(layerNow(), "title")} – ${pick(periodNow() ??
 function stampLines(set) {
   const { feed } = now;
   return [
+    feed && isNoResult(layerNow(), feed) ? say("headline_other_set") : "",
     feed?.data_until ? say("data_until", { day: day(feed.data_until) }) : "",
     set.title,
     feed?.simulated || set.simulated ? say("simulated") : "",

@@ -5,7 +5,7 @@
  * @import { Look } from "./types.js"
  */
 
-import { isShare, swatch, tally } from "./legend.js";
+import { OVER_VALUE, isShare, swatch, tally } from "./legend.js";
 import { figure, make, percent, pick, say } from "./text.js";
 
 /**
@@ -31,9 +31,17 @@ export function valueText(layer, value, status, items) {
     const item = items.find((one) => one.value === value);
     return item ? pick(item, "label") : say("no_data");
   }
-  const number = isShare(layer) ? percent(value / 100) : `${figure(value)} ${pick(layer, "unit")}`;
+  if (isShare(layer)) return status === "i" && own ? `${percent(value / 100)} (${pick(own, "label")})` : percent(value / 100);
+  const number = say("value_unit", { value: figure(value), unit: pick(layer, "unit") });
   return status === "i" || status === "e" ? `${number} (${say(`status_${status}`)})` : number;
 }
+
+/**
+ * Whether the figures are classes on boundaries that are not the period's own: then they are no result of it.
+ * @param {Layer} layer
+ * @param {Values} feed
+ */
+export const isNoResult = (layer, feed) => !feed.as_reported && (isShare(layer) || layer.legend.type === "categories");
 
 export class Panel {
   /**
@@ -119,7 +127,8 @@ function headline(layer, { feed, items, look }) {
   if (!feed) return null;
   const { total } = feed;
   const box = make("div", { class: "headline" });
-  if (layer.legend.type === "categories") {
+  if (isNoResult(layer, feed)) box.append(make("small", { class: "warning" }, say("headline_other_set")));
+  else if (layer.legend.type === "categories") {
     const counts = tally(feed, look);
     const first = items[0];
     const judged = items.reduce((sum, _, place) => sum + (counts.get(String(place)) ?? 0), 0);
@@ -135,7 +144,6 @@ function headline(layer, { feed, items, look }) {
     const code = missing > 0 ? (judged ? "headline_unassessed" : "headline_missing") : judged ? "" : "headline_all_reported";
     if (code) box.append(make("small", {}, say(code, { missing: figure(missing), due: figure(total.due) })));
   }
-  if (!feed.as_reported && (isShare(layer) || layer.legend.type === "categories")) box.append(make("small", { class: "warning" }, say("headline_other_set")));
   if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
   return box;
 }
@@ -151,20 +159,21 @@ function shareNote(feed) {
 function legend(layer, { feed, items, look, level }) {
   const counts = feed && level !== "cells" ? tally(feed, look) : new Map();
   const list = make("ul", { class: "legend", "aria-label": say("legend") });
-  const row = (/** @type {string} */ key, /** @type {HTMLElement} */ square, /** @type {string} */ label) => {
+  const row = (/** @type {string} */ key, /** @type {HTMLElement} */ square, /** @type {string} */ label, kind = "") => {
     const count = counts.get(key);
-    list.append(make("li", { class: feed && level !== "cells" && !count ? "none" : null }, square, make("span", {}, label), count ? make("span", { class: "count" }, figure(count)) : null));
+    list.append(make("li", { class: `${kind}${feed && level !== "cells" && !count ? " none" : ""}`.trim() || null }, square, make("span", {}, label), count ? make("span", { class: "count" }, figure(count)) : null));
   };
   const { zero } = layer.legend;
   if (zero && level !== "cells") row("zero", swatch(zero.color, ""), pick(zero, "label"));
   items.forEach((item, place) => row(String(place), swatch(item.color, "", item.letter), pick(item, "label")));
+  const [over, instead] = [true, false].map((is) => (layer.legend.special ?? []).filter(({ status }) => OVER_VALUE.has(status) === is));
+  // The units of these stand in the rows above already.
+  for (const special of over)
+    row(special.status, swatch((items[1] ?? items[0])?.color ?? "#ffffff", special.pattern), say("legend_of_which", { label: pick(special, "label") }), "over");
   list.append(make("li", { class: "gap", "aria-hidden": "true" }));
-  for (const special of layer.legend.special ?? [])
-    // Under hexagons only the communes without data and those out of sight keep their look.
-    if (level !== "cells" || "mh".includes(special.status)) {
-      const flat = special.pattern === "none" ? (special.color ?? "#ffffff") : special.color && !"ie".includes(special.status) ? "#ffffff" : (items[1] ?? items[0])?.color ?? "#ffffff";
-      if (special.status !== "h" || feed?.s.includes("h")) row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), pick(special, "label"));
-    }
+  for (const special of instead)
+    if (special.status !== "h" || feed?.s.includes("h"))
+      row(special.status, special.pattern === "none" ? swatch(special.color ?? "#ffffff", "") : swatch("#ffffff", special.pattern), pick(special, "label"));
   return make("div", {}, make("div", { class: "legend-title" }, say(level === "cells" ? "legend_cells" : `legend_${level}`, { unit: pick(layer, "unit") }),
     counts.size ? make("span", { class: "count" }, say("legend_count")) : null), list);
 }

@@ -69,13 +69,14 @@ export function translate(root = document) {
  * 1.234,5 in Vietnamese, 1,234.5 in English.
  * @param {number} value
  * @param {number} [digits] most decimals shown
+ * @param {number} [least] decimals always shown
  */
-export function figure(value, digits = 1) {
-  return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: digits });
+export function figure(value, digits = 1, least = 0) {
+  return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: digits, minimumFractionDigits: least });
 }
 
-/** A share of 0..1 as a percentage with its sign. @param {number} value */
-export const percent = (value) => `${figure(value * 100, 1)}%`;
+/** A share of 0..1 as a percentage with its sign, always to one decimal: 37,0% beside 44,7%. @param {number} value */
+export const percent = (value) => `${figure(value * 100, 1, 1)}%`;
 
 /** An ISO date as dd/mm/yyyy, the same in both languages. @param {string | null | undefined} iso */
 export const day = (iso) => (iso ? iso.slice(0, 10).split("-").reverse().join("/") : "");

@@ -218,6 +218,18 @@ def test_picture_is_drawn_anew_when_its_legend_changes(
     assert browser.get(address, headers=headers).status_code == 200
 
 
+def test_picture_of_classes_on_other_boundaries_is_said_to_be_no_result(world: World) -> None:
+    browser = world.browser("admin")
+    for layer, boundary_set, warned in (
+        ("class", world.old, True),
+        ("class", world.new, False),
+        ("active", world.old, False),
+    ):
+        address = f"/map.svg?layer={layer}&boundary_set={boundary_set}&period={PERIOD}"
+        answer = browser.get(f"{address}&level=commune")
+        assert ("không phải kết quả" in answer.text) is warned
+
+
 def test_unchanged_answer_costs_a_304(world: World) -> None:
     browser = world.browser("admin")
     for path in (

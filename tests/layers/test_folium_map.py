@@ -13,7 +13,12 @@ from layers.paint import Caption
 
 CLASS = as_json(find_layer("class"), maxima={})
 CAPTION = Caption(
-    "Phân loại <địa bàn>", "Tháng 7/2026", ("Ghi chú",), simulated=True, illustrative=True
+    "Phân loại <địa bàn>",
+    "Tháng 7/2026",
+    ("Ghi chú",),
+    simulated=True,
+    illustrative=True,
+    warning="Không phải <kết quả>.",
 )
 COUNT = 81
 
@@ -60,6 +65,7 @@ def test_marks_notes_and_language_are_there(html: str) -> None:
     assert '<html lang="vi">' in html
     assert "DỮ LIỆU MÔ PHỎNG · SIMULATED DATA" in html
     assert "minh họa, không có giá trị pháp lý" in html
+    assert '<p class="bando-warning">Không phải &lt;kết quả&gt;.</p>' in html
 
 
 def test_a_missing_library_is_said_with_what_to_do(

@@ -69,7 +69,7 @@ def test_counts_of_a_legend_list_all_classes_and_only_the_special_rows_that_occu
         "5 đến 9": 0,
         "10 đến 19": 0,
         "20 đến 40": 0,
-        "theo hồ sơ, báo cáo chưa đủ": 1,
+        "trong đó báo cáo chưa đủ": 1,
         "chưa có số liệu": 1,
     }
     assert paints[2] == Paint(legend.paint(3, ".").row, qualified=True)
@@ -78,9 +78,14 @@ def test_counts_of_a_legend_list_all_classes_and_only_the_special_rows_that_occu
 def test_values_are_said_as_the_language_says_them() -> None:
     vi = read_legend(COUNTS, level="commune", unit="điểm")
     assert vi.say_value(1234, ".") == "1.234 điểm"
-    assert vi.say_value(3, "i") == "3 điểm (theo hồ sơ, báo cáo chưa đủ)"
+    assert vi.say_value(3, "i") == "3 điểm (báo cáo chưa đủ)"
     assert vi.say_value(None, "m") == "chưa có số liệu"
     share = as_json(find_layer("drug_free_share"), maxima={})
     en = read_legend(share, level="province", language="en", unit="%")
     assert en.say_value(49.9, ".") == "49.9%"
+    assert en.say_value(37.0, ".") == "37.0%"
+    assert en.say_value(37.0, "i") == "37.0% (partly assessed)"
+    assert read_legend(COUNTS, level="commune", language="en", unit="places").say_value(1, ".") == (
+        "places: 1"
+    )
     assert [say_number(n, language="vi") for n in (0, 0.5, 1000.0)] == ["0", "0,5", "1.000"]

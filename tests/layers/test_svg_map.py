@@ -85,6 +85,11 @@ def test_title_description_and_marks_are_there(drawn: Outline) -> None:
     assert not any("MÔ PHỎNG" in text or "minh họa" in text for text in plain)
 
 
+def test_a_warning_stands_above_the_map(drawn: Outline) -> None:
+    said = texts(picture(drawn, caption=Caption("Bản đồ", "Kỳ", warning="Không phải kết quả.")))
+    assert said.index("Không phải kết quả.") == said.index("Kỳ") + 1
+
+
 def test_archipelagos_have_their_inset_and_the_sea_its_name(drawn: Outline) -> None:
     assert [panel.name for panel in drawn.panels] == ["", "map_inset_hoang_sa"]
     said = texts(picture(drawn))
