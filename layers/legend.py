@@ -61,6 +61,12 @@ RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
     "results": ("#dbe4ee", "#afc4da", "#7d9dc0", "#4d739d", "#274a70"),
     "drug_free_share": ("#e0efea", "#abd3ca", "#77b5ab", "#45928a", "#12605a"),
 }
+# Hexagons lie over white at three quarters of their strength: the lightest must still be seen.
+CELL_RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
+    "hotspots": ("#cfaed7", "#b283bf", "#9059a1", "#6b357e", "#3d1050"),
+    "results": ("#a6c3e2", "#7b9dc7", "#5079ab", "#2d5585", "#0d2a52"),
+}
+CELL_OPACITY = 0.75
 ZERO_COLOR = "#f1efe7"
 
 SPECIALS: Mapping[Status, Special] = {
@@ -197,12 +203,16 @@ def as_json(layer: Layer, *, maxima: Mapping[str, Mapping[str, int]]) -> Json:
     if "cells" in layer.geometry:
         names += ["cells", *(name for name in maxima if name.startswith("cells_"))]
     usual = "month" if layer.flow else None
-    per_level = {name: _count_json(maxima.get(name, {}), usual, ramp) for name in names}
+
+    def ramp_of(name: str) -> tuple[str, ...]:
+        return CELL_RAMPS[layer.legend] if name.startswith("cells") else ramp
+
+    per_level = {name: _count_json(maxima.get(name, {}), usual, ramp_of(name)) for name in names}
     body: Json = {"items": per_level[names[0]], "per_level": per_level}
     if layer.flow:
         kinds = sorted({kind for by_kind in maxima.values() for kind in by_kind} - {"month"})
         body["per_kind"] = {
-            kind: {name: _count_json(maxima.get(name, {}), kind, ramp) for name in names}
+            kind: {name: _count_json(maxima.get(name, {}), kind, ramp_of(name)) for name in names}
             for kind in kinds
         }
     return head | body | special

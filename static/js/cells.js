@@ -8,12 +8,18 @@ export function resolutionAt(zoom) {
   return zoom < 6.4 ? 5 : zoom < 8 ? 6 : zoom < 9.6 ? 7 : 8;
 }
 
-/** @param {Cells} feed @param {(value: number | null, status: string) => Look} look @returns {Promise<GeoJSON.Feature[]>} */
-export async function hexagons(feed, look) {
+/**
+ * Each hexagon with its colour `c` and the colour `e` of its edge: the darkest of the legend.
+ * @param {Cells} feed
+ * @param {(value: number | null, status: string) => Look} look
+ * @param {string} edge
+ * @returns {Promise<GeoJSON.Feature[]>}
+ */
+export async function hexagons(feed, look, edge) {
   const { cellToBoundary } = await import("h3-js");
   return feed.cells.map((cell, place) => ({
     type: "Feature",
-    properties: { v: feed.v[place], c: look(feed.v[place], ".").color },
+    properties: { v: feed.v[place], c: look(feed.v[place], ".").color, e: edge },
     geometry: { type: "Polygon", coordinates: [cellToBoundary(cell, true)] },
   }));
 }

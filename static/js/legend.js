@@ -9,6 +9,12 @@ const WHITE = "#ffffff";
 /** Statuses that keep the colour of their value and add a pattern to it. */
 export const OVER_VALUE = new Set(["i", "e"]);
 /** @type {Look} */
+export const INCOMPLETE = { row: "i", color: "#eff0ee", pattern: "slant" };
+/** The ground is grey besides: at country zoom a hatch alone is a few strokes. @type {Look} */
+export const NO_DATA_BENEATH = { row: "m", color: "#dfe1e0", pattern: "hatch" };
+/** A reported commune beneath hexagons. @type {Look} */
+export const NO_PLACE = { row: "", color: WHITE, pattern: "" };
+/** @type {Look} */
 export const NO_DATA = { row: "m", color: WHITE, pattern: "hatch" };
 
 /**

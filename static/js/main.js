@@ -12,7 +12,7 @@ import * as api from "./api.js";
 import { hexagons, resolutionAt } from "./cells.js";
 import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
-import { NO_DATA, classesOf, isShare, letterOf, looker } from "./legend.js";
+import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, isShare, letterOf, looker } from "./legend.js";
 import { Panel, isNoResult, valueText } from "./panel.js";
 import { renderPlainMap } from "./plain.js";
 import { searchBox } from "./search.js";
@@ -27,6 +27,7 @@ const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.get
 const LEVELS = /** @type {Level[]} */ (["province", "district", "commune"]);
 /** Zooms at which the level changes by itself. */
 const DISTRICT_FROM = 6.6;
+const CITIES_FIRST = 1e6;
 const COMMUNE_FROM = { withDistricts: 8.4, without: 6.9 };
 
 /** @type {BoundarySet[]} */
@@ -56,6 +57,9 @@ const setById = (/** @type {string | null | undefined} */ id) => sets.find((set)
 const setNow = () => setById(state.set) ?? setById(periodNow()?.boundary_set) ?? sets.at(-1);
 const zoomNow = () => drawn?.map.getZoom() ?? 5;
 
+/** @param {Layer} layer */
+const hexesNow = (layer) => state.mode === "cells" && layer.geometry.includes("cells") && drawn !== null;
+
 /** @param {Layer} layer @param {BoundarySet} set */
 const levelsOf = (layer, set) => LEVELS.filter((level) => layer.levels.includes(level) && set.levels.includes(level));
 
@@ -67,6 +71,8 @@ const levelsOf = (layer, set) => LEVELS.filter((level) => layer.levels.includes(
  */
 function levelNow(layer, set) {
   const can = levelsOf(layer, set);
+  // Beneath hexagons lie the communes, whatever the zoom: it is they that report.
+  if (hexesNow(layer) && can.includes("commune")) return "commune";
   if (state.level !== "auto" && can.includes(state.level)) return state.level;
   const communeFrom = can.includes("district") ? COMMUNE_FROM.withDistricts : COMMUNE_FROM.without;
   const wanted = !drawn ? "province" : zoomNow() >= communeFrom ? "commune" : zoomNow() >= DISTRICT_FROM ? "district" : "province";
@@ -88,7 +94,7 @@ async function refresh() {
   if (!layer || !set || !period) return;
   const mine = ++turn;
   const level = levelNow(layer, set);
-  const hexes = state.mode === "cells" && layer.geometry.includes("cells") && drawn !== null;
+  const hexes = hexesNow(layer);
   const resolution = resolutionAt(zoomNow());
   const path = api.valuesPath(layer.id, set.id, period.id, level);
   const cellsPath = hexes ? api.cellsPath(layer.id, resolution, period.id) : "";
@@ -124,7 +130,7 @@ async function paint(set) {
   if (!feed || !register) return;
   if (drawn) {
     const map = drawn;
-    const features = cells ? await hexagons(cells, look) : [];
+    const features = cells ? await hexagons(cells, look, now.items.at(-1)?.color ?? "#1d2430") : [];
     const looks = feed.v.map((value, place) => (cells ? plainGround(feed.s[place]) : look(value, feed.s[place] ?? ".")));
     await map.ready;
     const turned = map.set !== null && map.set.id !== set.id;
@@ -146,8 +152,12 @@ async function paint(set) {
   if (!$("table").hidden) tableNow(set);
 }
 
-/** Under hexagons the units keep only what is no value: no data, and what the account may not see. @param {string} status @returns {Look} */
-const plainGround = (status) => (status === "m" || status === "h" ? now.look(null, status) : { row: "", color: "#ffffff", pattern: "" });
+/**
+ * Under hexagons the communes keep what is said about their reports, and are white else.
+ * @param {string} status
+ * @returns {Look}
+ */
+const plainGround = (status) => (status === "." ? NO_PLACE : OVER_VALUE.has(status) ? INCOMPLETE : status === "m" ? NO_DATA_BENEATH : now.look(null, status));
 
 /** Write names and, close by, the figures under them. */
 function letter(always = false) {
@@ -159,7 +169,9 @@ function letter(always = false) {
     const columns = register.columns(one);
     return register.units(one).flatMap(({ ordinal, name, place }) => {
       const at = columns.label[place];
-      return at ? [/** @type {Name} */ ({ id: ordinal, name: shortName(name), detail: detail(place), lng_lat: at, area: columns.area_km2[place] ?? 0 })] : [];
+      // The cities come first among the provinces: everybody looks for them, and they are small.
+      const first = one === "province" && columns.kind[place] === "thành phố" ? CITIES_FIRST : 0;
+      return at ? [/** @type {Name} */ ({ id: ordinal, name: shortName(name), detail: detail(place), lng_lat: at, area: first + (columns.area_km2[place] ?? 0) })] : [];
     });
   };
   const detail = (/** @type {number} */ place) => {
@@ -169,7 +181,19 @@ function letter(always = false) {
   };
   const far = offshore(register, set).map(({ unit }) => unit);
   const farNames = named("commune", () => "").filter(({ id }) => far.some(({ ordinal }) => ordinal === id));
-  drawn.write(drawn.namesVisible ? named(level, detail) : [], level === "province" ? [] : named("province", () => ""), { offshore: farNames, language: state.lang, narrow: sheet.narrow.matches });
+  const clear = clearOfCorner();
+  drawn.write(drawn.namesVisible ? named(level, detail).filter(clear) : [], level === "province" ? [] : named("province", () => "").filter(clear), { offshore: farNames.filter(clear), language: state.lang, narrow: sheet.narrow.matches });
+}
+
+/** Names that the frame of the archipelagos or an edge would cut are left out. @returns {(name: Name) => boolean} */
+function clearOfCorner() {
+  const map = drawn;
+  if (!map) return () => true;
+  const { left, right, bottom } = room();
+  const { clientWidth, clientHeight } = map.map.getContainer();
+  const edges = { left, right: clientWidth - right, top: 8, bottom: clientHeight - bottom - 12 };
+  const box = $("inset").hidden || $("corner").classList.contains("close-by") ? null : $("corner").getBoundingClientRect();
+  return ({ lng_lat }) => map.isClear(lng_lat, edges, box);
 }
 
 function panelNow() {
@@ -339,12 +363,15 @@ function showTip(ordinal, cell, x, y) {
   const place = unit.level === level ? unit.place : -1;
   const status = feed.s[place] ?? ".";
   const text = cell !== null ? say("cell_value", { value: figure(cell), unit: pick(layerNow(), "unit") })
-    : place < 0 ? "" : now.cells && !"mh".includes(status) ? say("cell_none") : valueText(layerNow(), feed.v[place] ?? null, status, items);
+    : place < 0 ? "" : now.cells && (status === "." || OVER_VALUE.has(status)) ? cellNone(status) : valueText(layerNow(), feed.v[place] ?? null, status, items);
   tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text));
   const [width, height] = [tip.offsetWidth, tip.offsetHeight];
   const [clientWidth, clientHeight] = [$("map").clientWidth - room().right, $("map").clientHeight];
   tip.style.transform = `translate(${Math.min(x + 14, clientWidth - width - 8)}px, ${y + 18 + height > clientHeight ? y - height - 10 : y + 18}px)`;
 }
+
+/** @param {string} status of the commune */
+const cellNone = (status) => say("cell_none", { unit: pick(layerNow(), "unit") }) + (OVER_VALUE.has(status) ? ` (${say(`status_${status}`)})` : "");
 
 /** @param {boolean} open */
 function showTable(open) {
@@ -445,7 +472,7 @@ async function startMap() {
       $("corner").classList.toggle("close-by", zoomNow() > 8);
       const [layer, set] = [layerNow(), setNow()];
       if (layer && set && (levelNow(layer, set) !== now.level || (now.cells && now.cells.resolution !== resolutionAt(zoomNow())))) refresh();
-      else letter();
+      else letter(zoomNow() < 8);
     },
     onTouch: () => timeline.stop(),
     onProblem: (message) => notice(say("error_map"), { retry: refresh, kind: `error ${message}` }),

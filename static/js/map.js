@@ -11,13 +11,15 @@ const INK = "#1d2430";
 const ACCENT = "#1f4e8c";
 const GROUND = "#f4f3ee";
 const WATER = "#e8eef2";
-const PATTERNS = /** @type {const} */ (["hatch", "dots", "diagonal"]);
+const PATTERNS = /** @type {const} */ (["hatch", "dots", "diagonal", "slant"]);
 const FONT = ["Be Vietnam Pro"];
 const BOLD = ["Be Vietnam Pro SemiBold", "Be Vietnam Pro"];
 /** Zooms from which names of a level fit. */
 const NAMES_FROM = { province: 4.5, district: 7.6, commune: 9.4 };
 /** No border of a level is drawn below these zooms: it would be a grey mush. */
 const BORDERS_FROM = { province: 0, district: 6.5, commune: 6.2 };
+/** Half the length of a name, in pixels. */
+const LETTER_ROOM = 40;
 const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA" };
 
 /**
@@ -28,7 +30,7 @@ const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA" };
  * @property {() => void} onTouch the user took hold of the map
  * @property {(message: string) => void} onProblem
  */
-/** @typedef {{ id: number, name: string, detail: string, lng_lat: [number, number], area: number }} Name */
+/** @typedef {{ id: number, name: string, detail: string, lng_lat: [number, number], area: number }} Name the larger area is written first */
 
 /** Tell whether this browser can draw the map; old office machines often cannot. */
 export function canDraw() {
@@ -70,6 +72,11 @@ export class DrawnMap {
       },
     });
     this.map.touchZoomRotate.disableRotation();
+    // The container is the map to a keyboard and a screen reader; the canvas in it is no stop of its own.
+    const canvas = this.map.getCanvas();
+    canvas.tabIndex = -1;
+    for (const name of ["role", "aria-label"]) canvas.removeAttribute(name);
+    canvas.setAttribute("aria-hidden", "true");
     /** @type {BoundarySet | null} */
     this.set = null;
     /** @type {Level} */
@@ -211,6 +218,14 @@ export class DrawnMap {
     return this.map.getZoom() >= NAMES_FROM[this.level] - 0.5;
   }
 
+  /** Whether a place lies on the part of the map between edges, in pixels of the container, clear of a box. @param {[number, number]} lng_lat @param {{ left: number, right: number, top: number, bottom: number }} edges @param {DOMRect | null} box */
+  isClear(lng_lat, edges, box) {
+    const { x, y } = this.map.project(lng_lat);
+    if (x < edges.left || x > edges.right || y < edges.top || y > edges.bottom) return false;
+    const { left, top } = this.map.getContainer().getBoundingClientRect();
+    return !box || x + left < box.left - LETTER_ROOM || x + left > box.right + LETTER_ROOM || y + top < box.top - 10 || y + top > box.bottom + 10;
+  }
+
   /** Outline the unit of the drawer. @param {{ level: Level, ordinal: number } | null} unit */
   select(unit) {
     this.selected = unit;
@@ -237,6 +252,7 @@ export class DrawnMap {
 
   /** @param {number} opacity 0..1 */
   fade(opacity) {
+    if (this.map.getLayer("cell-edges")) this.map.setPaintProperty("cell-edges", "line-opacity", 0.4 * opacity);
     this.opacity = opacity;
     if (this.map.getLayer("fill")) this.map.setPaintProperty("fill", "fill-opacity", opacity);
     if (this.map.getLayer("cells")) this.map.setPaintProperty("cells", "fill-opacity", 0.75 * opacity);
@@ -288,7 +304,8 @@ export class DrawnMap {
 
 /** @returns {LayerSpecification[]} layers that stay whatever is shown */
 function nameLayers() {
-  const text = /** @type {const} */ ({ "text-padding": 4, "text-max-width": 7, "text-line-height": 1.25 });
+  // Never beside its unit: a figure over the neighbour would be read as the neighbour's.
+  const text = /** @type {const} */ ({ "text-padding": 2, "text-max-width": 7, "text-line-height": 1.25 });
   const halo = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
   return [
     {
@@ -334,6 +351,8 @@ function unitLayers(source, set, level, opacity) {
       paint: { "fill-pattern": name, "fill-antialias": false, "fill-opacity": 0 },
     })),
     { id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["get", "c"], "fill-opacity": 0.75 * opacity, "fill-antialias": false } },
+    // Light hexagons beside each other would run together.
+    { id: "cell-edges", type: "line", source: "cells", paint: { "line-color": ["get", "e"], "line-opacity": 0.4, "line-width": 0.5 } },
     ...borders.map((one) => /** @type {LayerSpecification} */ ({
       id: `border-${one}`, type: "line", source, "source-layer": one, minzoom: BORDERS_FROM[one],
       layout: { "line-join": "round" },
@@ -358,7 +377,7 @@ const point = ({ id, name, detail, lng_lat, area }) => ({
 
 /** Draw one tile of a pattern, at double resolution. @param {typeof PATTERNS[number]} name */
 function drawPattern(name) {
-  const size = { dots: 12, hatch: 16, diagonal: 20 }[name];
+  const size = { dots: 12, hatch: 16, diagonal: 20, slant: 20 }[name];
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
@@ -367,8 +386,8 @@ function drawPattern(name) {
     context.arc(size / 2, size / 2, 1.7, 0, 2 * Math.PI);
     context.fill();
   } else {
-    context.strokeStyle = name === "hatch" ? "#a9aeb5" : "rgba(255,255,255,0.6)";
-    context.lineWidth = name === "hatch" ? 3 : 2.4;
+    context.strokeStyle = { hatch: "#a9aeb5", slant: "#8d949d", diagonal: "rgba(255,255,255,0.6)" }[name];
+    context.lineWidth = { hatch: 3, slant: 1.8, diagonal: 2.4 }[name];
     for (const shift of [-size, 0, size]) {
       context.moveTo(shift, name === "hatch" ? size : 0);
       context.lineTo(shift + size, name === "hatch" ? 0 : size);

@@ -5,7 +5,7 @@
  * @import { Look } from "./types.js"
  */
 
-import { OVER_VALUE, isShare, swatch, tally } from "./legend.js";
+import { INCOMPLETE, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, isShare, swatch, tally } from "./legend.js";
 import { figure, make, percent, pick, say } from "./text.js";
 
 /**
@@ -168,12 +168,17 @@ function legend(layer, { feed, items, look, level }) {
   items.forEach((item, place) => row(String(place), swatch(item.color, "", item.letter), pick(item, "label")));
   const [over, instead] = [true, false].map((is) => (layer.legend.special ?? []).filter(({ status }) => OVER_VALUE.has(status) === is));
   // The units of these stand in the rows above already.
+  if (level === "cells") row("", swatch(NO_PLACE.color, NO_PLACE.pattern), say("cell_none", { unit: pick(layer, "unit") }));
   for (const special of over)
-    row(special.status, swatch((items[1] ?? items[0])?.color ?? "#ffffff", special.pattern), say("legend_of_which", { label: pick(special, "label") }), "over");
+    if (level === "cells") row(special.status, swatch(INCOMPLETE.color, INCOMPLETE.pattern), say("legend_commune_of", { label: pick(special, "label") }));
+    else row(special.status, swatch((items[1] ?? items[0])?.color ?? "#ffffff", special.pattern), say("legend_of_which", { label: pick(special, "label") }), "over");
   list.append(make("li", { class: "gap", "aria-hidden": "true" }));
-  for (const special of instead)
-    if (special.status !== "h" || feed?.s.includes("h"))
-      row(special.status, special.pattern === "none" ? swatch(special.color ?? "#ffffff", "") : swatch("#ffffff", special.pattern), pick(special, "label"));
+  for (const special of instead) {
+    if (special.status === "h" && !feed?.s.includes("h")) continue;
+    const flat = special.pattern === "none" ? (special.color ?? "#ffffff") : level === "cells" ? NO_DATA_BENEATH.color : "#ffffff";
+    const label = pick(special, "label");
+    row(special.status, swatch(flat, special.pattern === "none" ? "" : special.pattern), level === "cells" ? say("legend_commune_of", { label }) : label);
+  }
   return make("div", {}, make("div", { class: "legend-title" }, say(level === "cells" ? "legend_cells" : `legend_${level}`, { unit: pick(layer, "unit") }),
     counts.size ? make("span", { class: "count" }, say("legend_count")) : null), list);
 }

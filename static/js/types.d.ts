@@ -221,5 +221,5 @@ export interface Look {
   /** Row of the legend it belongs to. */
   row: string;
   color: string;
-  pattern: "" | "hatch" | "dots" | "diagonal";
+  pattern: "" | "hatch" | "dots" | "diagonal" | "slant";
 }

@@ -19,11 +19,14 @@ export function splitKind(name) {
 }
 
 /**
- * The name as lettered on a map: without its kind, unless a bare number would be left ("Quận 1").
+ * The name as lettered on a map: without its kind, unless a bare number would be left ("Quận 1") or the name
+ * of a person.
  * @param {string} name
  */
 export function shortName(name) {
-  const [, proper] = splitKind(name);
+  const [kind, proper] = splitKind(name);
+  // A city that bears a person's name is written with its kind.
+  if (kind && proper === "Hồ Chí Minh") return `TP. ${proper}`;
   return /^\d+$/.test(proper) ? name : proper;
 }
 
@@ -36,6 +39,9 @@ export function fullName(name, kind) {
   if (!kind || splitKind(name)[0]) return name;
   return `${kind[0].toUpperCase()}${kind.slice(1)} ${name}`;
 }
+
+/** What people type for cities. @type {Record<string, string>} */
+const ALIASES = { hcm: "ho chi minh", tphcm: "thanh pho ho chi minh", hcmc: "thanh pho ho chi minh", sg: "sai gon", hn: "ha noi", tp: "thanh pho", tx: "thi xa", tt: "thi tran", dk: "dac khu" };
 
 /** The name with its kind shortened: "P. Hải Tân". @param {string} name */
 export function briefName(name) {
@@ -114,6 +120,7 @@ export class Register {
 /**
  * @typedef {object} Entry one line of the search index
  * @property {string} key folded name proper
+ * @property {string} kind folded kind
  * @property {string} whole folded name with kind and province
  * @property {string} former the former name as written, or empty
  * @property {Unit} unit
@@ -129,9 +136,9 @@ export function searchIndex(register) {
   const index = [];
   for (const unit of register.byOrdinal.values())
     for (const [name, former] of [[unit.name, ""], ...unit.former.map((one) => [one, one])]) {
-      const proper = fold(splitKind(name)[1]);
+      const [kind, proper] = splitKind(name).map(fold);
       if (former && proper === fold(splitKind(unit.name)[1])) continue;
-      index.push({ key: proper, whole: `${fold(name)} ${fold(unit.province)}`, former, unit });
+      index.push({ key: proper, kind, whole: `${fold(name)} ${fold(unit.province)}`, former, unit });
     }
   return index;
 }
@@ -146,8 +153,9 @@ export function searchIndex(register) {
  * @returns {Entry[]}
  */
 export function search(index, text, most = 8) {
-  const wanted = fold(text);
-  if (!wanted) return [];
+  const typed = fold(text);
+  if (!typed) return [];
+  const wanted = typed.split(" ").map((word) => ALIASES[word] ?? word).join(" ");
   const words = wanted.split(" ");
   /** @type {{ entry: Entry, score: number }[]} */
   const found = [];
@@ -155,7 +163,7 @@ export function search(index, text, most = 8) {
     const padded = ` ${entry.whole}`;
     const isCode = entry.unit.code === text.trim();
     if (!isCode && !words.every((word) => padded.includes(` ${word}`))) continue;
-    const nearness = isCode || entry.key === wanted ? 0 : entry.key.startsWith(wanted) ? 10 : padded.includes(` ${wanted}`) ? 20 : 30;
+    const nearness = isCode || entry.key === wanted || `${entry.kind} ${entry.key}` === wanted ? 0 : entry.key.startsWith(wanted) ? 10 : padded.includes(` ${wanted}`) ? 20 : 30;
     const level = { province: 0, district: 1, commune: 2 }[entry.unit.level];
     found.push({ entry, score: nearness + level + (entry.former ? 5 : 0) });
   }

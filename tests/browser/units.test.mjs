@@ -18,8 +18,9 @@ const columns = (rows) => ({
 const REGISTER = new Register({
   boundary_set: "0123456789abcdef",
   levels: {
-    province: columns([[1, "31", "Thành phố Hải Phòng", "thành phố", 0], [5, "37", "Tỉnh Ninh Bình", "tỉnh", 0]]),
+    province: columns([[1, "31", "Thành phố Hải Phòng", "thành phố", 0], [5, "37", "Tỉnh Ninh Bình", "tỉnh", 0], [7, "79", "Thành phố Hồ Chí Minh", "thành phố", 0]]),
     commune: columns([
+      [8, "26740", "Phường Sài Gòn", "phường", 7],
       [2, "10537", "Phường Tân Hưng", "phường", 1, ["Phường Hải Tân", "Phường Tân Hưng"]],
       [3, "10660", "Phường Hoà Bình", "phường", 1],
       [6, "14000", "Xã Tân Hưng", "xã", 5],
@@ -37,6 +38,12 @@ test("names are found without accents", () => {
 test("where the tone mark stands does not matter", () => {
   assert.equal(fold("Hoà"), fold("Hòa"));
   assert.equal(found("hòa bình")[0][0], "10660");
+});
+
+test("short forms find the cities", () => {
+  for (const text of ["tp hcm", "tphcm", "hcm", "TP. Hồ Chí Minh", "tp.hcm"]) assert.equal(found(text)[0]?.[0], "79", text);
+  assert.equal(found("sg")[0]?.[0], "26740");
+  assert.equal(found("tp hai phong")[0]?.[0], "31");
 });
 
 test("a former name finds the unit of today", () => {
@@ -62,6 +69,7 @@ test("a code finds its unit, nonsense finds nothing", () => {
 test("names are shortened without leaving a bare number", () => {
   assert.equal(shortName("Phường Tân Hưng"), "Tân Hưng");
   assert.equal(shortName("Quận 1"), "Quận 1");
+  assert.equal(shortName("Thành phố Hồ Chí Minh"), "TP. Hồ Chí Minh");
   assert.equal(briefName("Phường Hải Tân"), "P. Hải Tân");
   assert.equal(fullName("Tân Hưng", "phường"), "Phường Tân Hưng");
   assert.equal(fullName("Phường Tân Hưng", "phường"), "Phường Tân Hưng");

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.catalog import LAYERS, find_layer
-from layers.legend import CLASS_LADDER, RAMPS, as_json, count_classes, share_classes
+from layers.legend import (
+    CELL_OPACITY,
+    CELL_RAMPS,
+    CLASS_LADDER,
+    RAMPS,
+    as_json,
+    count_classes,
+    share_classes,
+)
 
 RAMP = RAMPS["hotspots"]
 MAXIMA = {
@@ -115,6 +123,20 @@ def test_ramps_go_from_light_to_dark_in_clear_steps(ramp: tuple[str, ...]) -> No
     seen = [_luminance(color) for color in ramp]
     for lighter, darker in pairwise(seen):
         assert (lighter + 0.05) / (darker + 0.05) > 1.35
+
+
+@pytest.mark.parametrize("ramp", CELL_RAMPS.values(), ids=CELL_RAMPS.keys())
+def test_hexagons_are_seen_on_white_and_go_in_clear_steps(ramp: tuple[str, ...]) -> None:
+    laid = [_over_white(color, CELL_OPACITY) for color in ramp]
+    seen = [1.0, *(_luminance(color) for color in laid)]
+    assert 1.05 / (seen[1] + 0.05) > 1.5
+    for lighter, darker in pairwise(seen):
+        assert (lighter + 0.05) / (darker + 0.05) > 1.3
+
+
+def _over_white(color: str, opacity: float) -> str:
+    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(opacity * one + (1 - opacity) * 255):02x}" for one in channels)
 
 
 def test_classes_of_the_ladder_stay_apart_without_green() -> None:
