@@ -20,7 +20,7 @@ class Shape(BaseModel):
 
 
 class BoundarySet(Shape):
-    """An active boundary set."""
+    """An active boundary set; `home_bounds` fit the actor's area on it."""
 
     id: str
     title: str
@@ -33,6 +33,7 @@ class BoundarySet(Shape):
     counts: dict[LevelName, int]
     bounds: Bounds
     mainland_bounds: Bounds
+    home_bounds: Bounds
     min_zoom: int
     max_zoom: int
 

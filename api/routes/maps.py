@@ -35,6 +35,7 @@ from geo.errors import NotFound
 from geo.messages import LANGUAGES, say
 from geo.period import PERIOD_KINDS, PeriodKind, parse_period
 from geo.store import feeds, map_index
+from geo.store.accounts import ALL_KEYS
 from geo.store.engine import Connection
 from geo.store.map_index import FeedSet, PeriodRun, UnitOrder
 from layers.catalog import LAYERS, UNIT_LEVELS, Layer, Level
@@ -60,19 +61,38 @@ _NO_ZOOMS = (0, 0)
 @router.get(
     "/boundary-sets", response_model=BoundarySets, dependencies=[needs(Permission.MAP_READ)]
 )
-def boundary_sets(request: Request, conn: ConnectionDep, services: ServicesDep) -> Response:
+def boundary_sets(
+    request: Request, conn: ConnectionDep, services: ServicesDep, actor: ActorDep
+) -> Response:
     """List the active boundary sets by first day."""
     found = map_index.list_feed_sets(conn)
     tiles = services.settings.home.absolute() / "tiles"
-    body = {"sets": [describe_set(conn, services.memo, one, tiles=tiles) for one in found]}
+    body = {
+        "sets": [
+            describe_set(conn, services.memo, one, tiles=tiles, ranges=actor.key_ranges)
+            for one in found
+        ]
+    }
     content = dump(body)
     return validated(request, etag_of("sets", content), lambda: content)
 
 
-def describe_set(conn: Connection, memo: Memo, one: FeedSet, *, tiles: Path) -> dict[str, object]:
-    """Give the JSON of a boundary set."""
+def describe_set(
+    conn: Connection, memo: Memo, one: FeedSet, *, tiles: Path, ranges: feeds.KeyRanges
+) -> dict[str, object]:
+    """Give the JSON of a boundary set; its home bounds are those of the actor's area."""
     extent = memo.get(("extent", one.id), dict, lambda: map_index.set_extent(conn, one.set_id))
     counts = extent["counts"]
+    home = memo.get(
+        ("home", one.id, tuple(ranges)),
+        list,
+        lambda: (
+            extent["mainland_bounds"]
+            if ALL_KEYS in ranges
+            else map_index.scope_extent(conn, one.set_id, ranges=ranges)
+            or extent["mainland_bounds"]
+        ),
+    )
     low, high = _zooms(tiles / f"{one.id}.pmtiles")
     return {
         "id": one.id,
@@ -84,6 +104,7 @@ def describe_set(conn: Connection, memo: Memo, one: FeedSet, *, tiles: Path) -> 
         "illustrative": one.illustrative,
         "levels": [level for level in UNIT_LEVELS if level in counts],
         **extent,
+        "home_bounds": home,
         "min_zoom": low,
         "max_zoom": high,
     }

@@ -59,7 +59,7 @@ def unit(
     tiles = services.settings.home.absolute() / "tiles"
     body = {
         "unit": _describe(head),
-        "boundary_set": describe_set(conn, services.memo, found, tiles=tiles),
+        "boundary_set": describe_set(conn, services.memo, found, tiles=tiles, ranges=ranges),
         "in_scope": unit_page.in_sight(head, ranges),
         "as_of": day.isoformat() if run else None,
         "as_reported": whole,

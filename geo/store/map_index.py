@@ -4,6 +4,7 @@ Feed order is the order of the unit keys of a level. None of this is operational
 reads all of it, and no scope is needed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -153,6 +154,15 @@ def set_extent(conn: Connection, set_id: int) -> dict[str, object]:
         "bounds": bounds,
         "mainland_bounds": bounds if None in mainland else mainland,
     }
+
+
+def scope_extent(
+    conn: Connection, set_id: int, *, ranges: Sequence[tuple[int, int]]
+) -> list[float] | None:
+    """Measure the part of a set in a scope: west, south, east, north; None for nothing."""
+    lists = {"lows": [low for low, _ in ranges], "highs": [high for _, high in ranges]}
+    row = conn.execute(query("scope_extent"), {"set_id": set_id, **lists}).one()
+    return None if row.west is None else [row.west, row.south, row.east, row.north]
 
 
 def unit_lists(conn: Connection, set_id: int) -> dict[str, dict[str, list[object]]]:

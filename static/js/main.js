@@ -298,7 +298,7 @@ function room() {
 
 const wholeCountry = (still = false) => {
   const set = setNow();
-  if (set) drawn?.fit(set.mainland_bounds, room(), { still });
+  if (set) drawn?.fit(set.home_bounds, room(), { still });
 };
 
 let noticeTimer = 0;
@@ -349,6 +349,8 @@ function speakNow() {
   speak(state.lang);
   document.title = say("name");
   translate();
+  const part = sets.some((set) => String(set.home_bounds) !== String(set.mainland_bounds));
+  for (const name of ["aria-label", "title"]) if (part) $("whole").setAttribute(name, say("zoom_area"));
   showSets();
 }
 
@@ -490,6 +492,7 @@ async function start() {
   let account;
   [sets, layers, periods, { account }] = await Promise.all([api.boundarySets(), api.layers(), api.periods(), api.session()]);
   if (!account) return api.goToLogin();
+  speakNow();
   $("account").textContent = account.login;
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });

@@ -28,10 +28,14 @@ const ROW = 36;
 const byValue = (/** @type {Row} */ one, /** @type {Row} */ other, /** @type {number} */ sign) =>
   one.value === null ? (other.value === null ? 0 : 1) : other.value === null ? -1 : sign * (one.value - other.value);
 
+const CODE = /^="[\w.]+"$/;
+/** A code as a spreadsheet keeps it: "02686" alone would become 2686. @param {string} code */
+export const codeCell = (code) => (/^[\w.]+$/.test(code) ? `="${code}"` : code);
+
 /** Lines of a CSV that Excel in Vietnamese opens by a double click: BOM, semicolons, comma for decimals. */
 export function csvOf(/** @type {string[][]} */ rows) {
-  // A leading =, +, - or @ would be run as a formula.
-  const cell = (/** @type {string} */ text) => `"${(/^[=+\-@\t]/.test(text) && !/^-?[\d.,]+$/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  // A leading =, +, - or @ would be run as a formula; only that of a code may be.
+  const cell = (/** @type {string} */ text) => `"${(/^[=+\-@\t]/.test(text) && !/^-?[\d.,]+$/.test(text) && !CODE.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   return `\ufeff${rows.map((row) => row.map(cell).join(";")).join("\r\n")}\r\n`;
 }
 
@@ -154,15 +158,15 @@ export class Table {
     return valueText(layer, row.value, row.status, items);
   }
 
-  /** @returns {string[][]} stamp, head and rows as shown */
-  #cells() {
+  /** @param {boolean} [sheet] for a spreadsheet @returns {string[][]} stamp, head and rows as shown */
+  #cells(sheet = false) {
     const { title, stamp, layer } = /** @type {Content} */ (this.content);
     const numbers = layer.legend.type === "classes";
     const head = [...this.columns.map((column) => say(`column_${column}`)), ...(numbers ? [say("column_status")] : [])];
     return [[title], ...stamp.map((line) => [line]), [], head, ...this.rows.map((row) => {
       const full = this.#text(row);
-      const plain = { unit: row.unit.name, province: row.unit.province, code: row.unit.code, num: row.num === null ? "" : String(row.num), den: row.den === null ? "" : String(row.den),
-        value: numbers ? (row.value === null ? "" : figure(row.value)) : full };
+      const plain = { unit: row.unit.name, province: row.unit.province, code: sheet ? codeCell(row.unit.code) : row.unit.code, num: row.num === null ? "" : String(row.num), den: row.den === null ? "" : String(row.den),
+        value: !numbers ? full : row.value === null ? "" : sheet ? String(row.value).replace(".", ",") : figure(row.value) };
       return [...this.columns.map((column) => plain[/** @type {keyof typeof plain} */ (column)]), ...(numbers ? [row.value === null || row.status !== "." ? full : ""] : [])];
     })];
   }
@@ -174,7 +178,7 @@ export class Table {
 
   #download() {
     const { feed } = /** @type {Content} */ (this.content);
-    const address = URL.createObjectURL(new Blob([csvOf(this.#cells())], { type: "text/csv;charset=utf-8" }));
+    const address = URL.createObjectURL(new Blob([csvOf(this.#cells(true))], { type: "text/csv;charset=utf-8" }));
     const link = make("a", { href: address, download: `bando-${feed.layer}-${feed.period}-${feed.level}.csv` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);

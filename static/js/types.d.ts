@@ -16,6 +16,8 @@ export interface BoundarySet {
   counts: Record<string, number>;
   bounds: Box;
   mainland_bounds: Box;
+  /** Of the account's area. */
+  home_bounds: Box;
   min_zoom: number;
   max_zoom: number;
 }

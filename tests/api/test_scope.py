@@ -61,6 +61,17 @@ def test_page_of_a_unit_outside_the_area_tells_geography_only(world: World) -> N
     assert body["figures"] == []
 
 
+def test_first_view_is_the_area_of_the_account(world: World) -> None:
+    def homes(login: str) -> list[list[float]]:
+        sets = world.browser(login).json("/boundary-sets")["sets"]
+        return [one["home_bounds"] for one in sets if one["id"] == world.new]
+
+    assert homes("admin") == [pytest.approx([105.0, 20.0, 105.7, 20.1])]
+    assert homes("tinhmot") == [pytest.approx([105.0, 20.0, 105.4, 20.1])]
+    assert homes("xaba") == [pytest.approx([105.2, 20.0, 105.3, 20.1])]
+    assert homes("khongvung") == homes("admin")
+
+
 def test_forerunner_outside_the_area_keeps_its_class_to_itself(world: World) -> None:
     own = world.browser("tinhmot").json(f"/units/{world.new}/commune/00001")
     assert own["predecessors"][0]["class"] == "loai_3"

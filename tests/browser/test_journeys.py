@@ -184,6 +184,28 @@ def test_what_lies_outside_the_account_is_not_told_as_not_assessed(visit: Visit)
     expect(drawer.locator(".spark-row")).to_have_count(0)
 
 
+def test_drawer_follows_the_period(visit: Visit) -> None:
+    page = visit.open("/#layer=class&period=M2025-12")
+    page.keyboard.press("/")
+    page.keyboard.type("hai tan")
+    page.keyboard.press("Enter")
+    drawer = page.locator("#drawer")
+    expect(drawer).to_contain_text("Loại đến hết ngày 31/12/2025")
+    expect(drawer.locator(".figures")).to_contain_text("Tháng 12/2025")
+    expect(drawer.locator(".figures")).not_to_contain_text("2026")
+    page.keyboard.press("ArrowLeft")
+    expect(drawer).to_contain_text("Loại đến hết ngày 30/11/2025")
+
+
+def test_an_account_of_one_commune_starts_at_home(visit: Visit) -> None:
+    page = visit.open("/#layer=active", login=LOCAL)
+    visit.rest()
+    zoom = re.search(r"view=([\d.]+)/([\d.]+)/([\d.]+)", page.url)
+    assert zoom
+    assert float(zoom[1]) > 10
+    assert page.get_by_role("button", name="Xem cả địa bàn được giao").is_visible()
+
+
 def test_language_changes_without_a_reload(visit: Visit) -> None:
     page = visit.open("/#layer=class")
     page.evaluate("() => { window.kept = true; }")
@@ -212,6 +234,8 @@ def test_table_of_the_layer_is_one_key_away_and_leaves_as_csv(visit: Visit) -> N
     assert "Dữ liệu mô phỏng" in text
     assert "Số liệu tính đến ngày" in text
     assert '"Phường Tân Hưng";"Thành phố Hải Phòng"' in text
+    # The code as a spreadsheet keeps it, with its zeros.
+    assert '"=""10537' in text
     page.keyboard.press("Escape")
 
 
@@ -232,7 +256,10 @@ def test_hexagons_replace_units(visit: Visit) -> None:
     page = visit.open("/#layer=active&period=M2026-09")
     page.get_by_role("button", name="Theo ô lục giác").click()
     expect(page.locator(".legend-title")).to_contain_text("ô lục giác")
+    for said in ("không có điểm trong ô", "xã chưa có số liệu", "xã báo cáo chưa đủ"):
+        expect(page.locator(".legend")).to_contain_text(said)
     visit.rest()
+    assert page.locator("canvas.maplibregl-canvas").get_attribute("tabindex") == "-1"
     assert any(path.startswith("/cells/active/") for path in visit.asked)
 
 
