@@ -35,6 +35,10 @@ class Memo:
         self._kept: dict[Hashable, object] = {}
         self._size = size
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
     def get(self, key: Hashable, kind: type[T], make: Callable[[], T]) -> T:
         """Give what is kept under a key, or make and keep it."""
         found = self._kept.get(key)

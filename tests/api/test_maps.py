@@ -214,8 +214,10 @@ def test_picture_is_drawn_anew_when_its_legend_changes(
     assert browser.get(address, headers=headers).status_code == 304
     other = {"active": {"commune": {"M": 900}}}
     monkeypatch.setattr("geo.store.feeds.largest_counts", lambda *_, **__: other)
-    world.app.state.services.memo.__init__()
+    kept = world.app.state.services.memo
+    kept.clear()
     assert browser.get(address, headers=headers).status_code == 200
+    kept.clear()
 
 
 def test_picture_of_classes_on_other_boundaries_is_said_to_be_no_result(world: World) -> None:
