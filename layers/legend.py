@@ -13,6 +13,7 @@ not assessed, not subject to assessment, outside the area) is listed apart, with
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 from typing import Literal
 
 from geo.messages import LANGUAGES, Language, say
@@ -88,8 +89,9 @@ _SPECIALS_OF: Mapping[LegendKind, tuple[Status, ...]] = {
 SHARE_BREAKS = (0, 10, 25, 50, 75)
 # Shares travel with one decimal, cut and never rounded up, so that 49.97 % is not shown as 50 %.
 SHARE_STEP = 0.1
-_LADDER = tuple(sorted(d * 10**p for p in range(1, 7) for d in (1, 2, 5)))
-_LOWER_BOUNDS = (1, 2, 3, 5, *_LADDER)
+_LADDER = tuple(sorted(d * 10**p for p in range(7) for d in (1, 2, 5)))
+# Up to here a class of its own for 3 and 4 tells more than an even progression.
+_LAST_WITH_THREE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,10 @@ class NumberClass:
 def count_classes(maximum: int, *, ramp: tuple[str, ...]) -> tuple[NumberClass, ...]:
     """Cut counts from 1 to a maximum into at most five classes with round lower bounds.
 
-    Counts are skewed, most units have few and some have many, so the bounds grow as 1-2-5. Up to
-    five, each number has its own class. Above, the four highest bounds that leave the last class
-    at least a quarter of its lower bound wide, with 1 in front.
+    Counts are skewed, most units have few and some have many, so the bounds grow by about the same
+    factor from class to class: a geometric progression, rounded to 1-2-5 (3 among the small ones).
+    Up to five, each number has its own class. The last class is at least a quarter of its lower
+    bound wide.
 
     Parameters
     ----------
@@ -126,14 +129,10 @@ def count_classes(maximum: int, *, ramp: tuple[str, ...]) -> tuple[NumberClass, 
     >>> [(c.first, c.last) for c in count_classes(15, ramp=RAMPS["hotspots"])]
     [(1, 1), (2, 2), (3, 4), (5, 9), (10, 15)]
     >>> [(c.first, c.last) for c in count_classes(937, ramp=RAMPS["hotspots"])]
-    [(1, 49), (50, 99), (100, 199), (200, 499), (500, 937)]
+    [(1, 4), (5, 19), (20, 49), (50, 199), (200, 937)]
     """
     top = maximum if maximum > 0 else len(ramp)
-    if top <= len(ramp):
-        firsts = list(range(1, top + 1))
-    else:
-        firsts = [bound for bound in _LOWER_BOUNDS if bound * 1.25 <= top][-(len(ramp) - 1) :]
-        firsts = firsts if firsts[0] == 1 else [1, *firsts]
+    firsts = list(range(1, top + 1)) if top <= len(ramp) else _geometric(top, count=len(ramp))
     lasts = [first - 1 for first in firsts[1:]] + [top]
     return tuple(
         NumberClass(
@@ -141,6 +140,19 @@ def count_classes(maximum: int, *, ramp: tuple[str, ...]) -> tuple[NumberClass, 
         )
         for first, last, color in zip(firsts, lasts, _spread(ramp, len(firsts)), strict=True)
     )
+
+
+def _geometric(top: int, *, count: int) -> list[int]:
+    """Give lower bounds of the ladder, each the nearest above the one before, by ratio."""
+    bounds = _LADDER if top > _LAST_WITH_THREE else sorted((3, *_LADDER))
+    ladder = [bound for bound in bounds if bound * 1.25 <= top]
+    firsts = [1]
+    for step in range(1, count):
+        wanted = top ** (step / count)
+        left = [bound for bound in ladder if bound > firsts[-1]]
+        if left:
+            firsts.append(min(left, key=lambda bound: abs(log(bound / wanted))))
+    return firsts
 
 
 def share_classes(*, ramp: tuple[str, ...]) -> tuple[NumberClass, ...]:

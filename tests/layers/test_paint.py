@@ -35,7 +35,7 @@ def test_a_class_is_painted_by_its_row(
 
 @pytest.mark.parametrize(
     ("value", "label"),
-    [(0, "0 (đã báo cáo)"), (1, "1 đến 2"), (2, "1 đến 2"), (3, "3 đến 4"), (19, "10 đến 19"),
+    [(0, "0 (đã báo cáo)"), (1, "1"), (2, "2 đến 4"), (4, "2 đến 4"), (19, "10 đến 19"),
      (20, "20 đến 40"), (99, "20 đến 40")],
 )  # fmt: skip
 def test_a_count_is_painted_by_its_class_and_the_last_class_takes_what_is_larger(
@@ -64,8 +64,8 @@ def test_counts_of_a_legend_list_all_classes_and_only_the_special_rows_that_occu
     shown = {row.label: count for _, row, count in legend.shown(paints)}
     assert shown == {
         "0 (đã báo cáo)": 1,
-        "1 đến 2": 1,
-        "3 đến 4": 1,
+        "1": 1,
+        "2 đến 4": 1,
         "5 đến 9": 0,
         "10 đến 19": 0,
         "20 đến 40": 0,
