@@ -106,9 +106,12 @@ def real_data() -> Path:
     return REAL_DATA
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the session, drawing WebGL without a graphics card."""
+    """One Chromium for a module, drawing WebGL without a graphics card.
+
+    Not for the session: its loop runs until it ends, and other tests start loops of their own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
