@@ -27,6 +27,7 @@ from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.boundaries import NEVER_ACCEPTED, judge, unaccepted
 from geo.errors import Finding
+from geo.legacy_text import DECODERS
 from geo.messages import say
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _configure_import(parser: ArgumentParser) -> None:
     option("--title", type=_words, metavar="TEXT")
     option("--level", choices=("commune",), default="commune")
     option("--crs", metavar="C")
+    option("--encoding", choices=sorted(DECODERS))
     option("--map", action="append", type=_pair, default=[], metavar="FIELD=COLUMN")
     option("--accept", action="append", default=[], metavar="CODE")
     option("--reason", action="append", type=_words, default=[], metavar="TEXT")
@@ -87,6 +89,7 @@ def run_import(options: Namespace, settings: "Settings") -> Outcome:
         options.file,
         valid_from=options.valid_from,
         crs=options.crs,
+        encoding=options.encoding,
         columns=dict(options.map),
         register=register,
     )

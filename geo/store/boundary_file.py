@@ -1,30 +1,30 @@
 """Reads a boundary file of an office into the columns that a set needs, and says what it did.
 
 GeoParquet is read by geopandas, everything else by GDAL. Columns are found by their usual names or
-named by the user; texts go through the rules of `TEXT_RULES`, one habit of such files each. A file
-that cannot be brought into shape is refused with everything that is missing at once.
+named by the user; coordinates are brought to WGS 84 (`boundary_crs`), texts to Unicode and one way
+of writing (`boundary_text`). What a file does not say is proposed and never guessed in silence. A
+file that cannot be brought into shape is refused with everything that is missing at once.
 """
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
-import shapely
 from pyogrio.errors import DataSourceError
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geo.boundaries import Register
 from geo.errors import Detail, Finding, NotFound, Refused
-from geo.units import Level, fold, has_districts, is_assessable, split_kind, unit_rules
+from geo.legacy_text import LegacyEncoding
+from geo.store.boundary_crs import propose, to_wgs84
+from geo.store.boundary_text import TEXT_RULES, decoded
+from geo.store.register import read_register
+from geo.units import Level, fold, has_districts, is_assessable
 
 # Field of a set: how files call it, folded. The first is our own name.
 COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -44,9 +44,6 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 REQUIRED = ("code", "name")
 _PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet"})
-# Longitude before latitude on WGS 84: what GeoParquet and GeoJSON mean without saying more.
-_LNG_LAT = CRS.from_user_input("OGC:CRS84")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,7 @@ def read(
     *,
     valid_from: date,
     crs: str | None = None,
+    encoding: LegacyEncoding | None = None,
     columns: Mapping[str, str] | None = None,
     register: Register | None = None,
 ) -> BoundaryFile:
@@ -88,6 +86,8 @@ def read(
         First day of the set: decides on districts and on who is assessed.
     crs
         CRS of the file, e.g. ``EPSG:4326``, when it has none or a wrong one.
+    encoding
+        How the texts of the file are written, when not in Unicode.
     columns
         Field to column of the file, for what the usual names do not find.
     register
@@ -104,16 +104,20 @@ def read(
         raise NotFound("boundary_file_missing", name=path.name)
     raw = _open(path)
     chosen, findings = _find_columns(raw, columns or {})
-    placed, crs_findings = _with_crs(raw, crs)
+    placed, crs_findings = to_wgs84(raw, crs)
     findings += crs_findings
-    if placed is None or any(finding.severity == "error" for finding in findings):
-        raise Refused(
-            "boundary_file_refused", findings=findings, name=path.name, count=len(findings)
-        )
-    frame = gpd.GeoDataFrame(
-        {field: raw[column].reset_index(drop=True) for field, column in chosen.items()},
-        geometry=placed.reset_index(drop=True),
-    )
+    if placed is None and crs is None:
+        findings += _crs_proposals(raw, chosen.get("code"), register)
+    texts = {field: raw[column].reset_index(drop=True) for field, column in chosen.items()}
+    shapes = None if placed is None else placed.reset_index(drop=True)
+    frame = gpd.GeoDataFrame(texts, geometry=shapes)
+    if "name" in frame:
+        frame, found = decoded(frame, encoding, known_names=_known_names())
+        findings += found
+    # Names in old fonts are readable by now: the rest is judged with them.
+    broken = [f for f in findings if f.severity == "error" and f.code != "names_legacy_encoding"]
+    if broken:
+        raise Refused("boundary_file_refused", findings=findings, name=path.name, count=len(broken))
     for rule in TEXT_RULES:
         frame, found = rule(frame)
         findings += found
@@ -184,102 +188,37 @@ def _find_columns(
     return chosen, findings
 
 
-def _with_crs(raw: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoSeries | None, list[Finding]]:
-    """Bring the geometry to EPSG:4326 from the CRS of the file or the one given."""
-    own = raw.crs
-    try:
-        given = CRS.from_user_input(crs) if crs else None
-    except CRSError:
-        return None, [Finding("crs_unknown", details={"crs": str(crs)[:40]})]
-    if own is None and given is None:
-        return None, [Finding("crs_missing")]
-    findings = []
-    if given is not None and own is not None and not CRS(own).equals(given):
-        details: dict[str, Detail] = {"own": CRS(own).name, "given": given.name}
-        findings.append(Finding("crs_replaced", "warning", details=details))
-    shapes = np.asarray(raw.geometry, dtype=object)
-    if shapely.has_z(shapes).any():
-        findings.append(Finding("geometry_flattened", "info"))
-        shapes = shapely.force_2d(shapes)
-    series = gpd.GeoSeries(shapes, crs=given or own)
-    if not CRS(series.crs).equals(_LNG_LAT, ignore_axis_order=True):
-        details = {"crs": CRS(series.crs).name}
-        findings.append(Finding("crs_transformed", "info", details=details))
-        series = series.to_crs(4326)
-    return series.set_crs(4326, allow_override=True), findings
+def _crs_proposals(
+    raw: gpd.GeoDataFrame, code_column: str | None, register: Register | None
+) -> list[Finding]:
+    """Say under which coordinate systems the units lie where they should."""
+    if code_column is None or register is None:
+        return []
+    codes = raw[code_column].astype("string").fillna("").str.strip().astype(object)
+    return [
+        Finding(
+            "crs_proposed",
+            "info",
+            details={
+                "crs": one.crs,
+                "name": one.name,
+                "count": one.inside_count,
+                "of": one.point_count,
+            },
+        )
+        for one in propose(raw.geometry, codes, register=register)
+    ]
 
 
-TextRule = Callable[[gpd.GeoDataFrame], tuple[gpd.GeoDataFrame, list[Finding]]]
-
-
-def _codes_as_text(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Make codes texts: whole numbers without ``.0``, no blanks around them."""
-    texts = {}
-    for field in ("code", "province_code", "district_code"):
-        if field not in frame:
-            continue
-        values = frame[field]
-        if pd.api.types.is_float_dtype(values):
-            values = values.astype("Int64")
-        texts[field] = values.astype("string").fillna("").str.strip().astype(object)
-    return frame.assign(**texts), []
-
-
-def _names_composed(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Compose letters and their marks to one sign each (NFC), as everything else writes them."""
-    return _rewrite(frame, lambda text: unicodedata.normalize("NFC", text), code="names_composed")
-
-
-def _names_squeezed(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Squeeze spaces: none at the ends, one in a row."""
-    return _rewrite(frame, lambda text: _SPACES.sub(" ", text).strip(), code="names_squeezed")
-
-
-def _kinds_from_names(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Take the kind from its column or the beginning of the name; give it to bare names."""
-    known = {kind.id for kind in unit_rules().kinds}
-    told = frame["kind"] if "kind" in frame else pd.Series("", index=frame.index)
-    kinds, names, findings, bare_count = [], [], [], 0
-    units = zip(told.str.casefold(), frame["name"], frame["code"], strict=True)
-    for row, (own, name, code) in enumerate(units, start=1):
-        said = split_kind(name)[0]
-        if said and own in known and own != said:
-            details: dict[str, Detail] = {"kind": own, "name": name}
-            findings.append(
-                Finding("kind_contradicts_name", "warning", row=row, unit=code, details=details)
-            )
-        kinds.append(own if own in known else said or own)
-        bare = name != "" and said is None and own in known
-        names.append(f"{own[:1].upper()}{own[1:]} {name}" if bare else name)
-        bare_count += bare
-    if bare_count:
-        findings.append(Finding("names_given_kind", "info", details={"count": bare_count}))
-    return frame.assign(kind=kinds, name=names), findings
-
-
-# In this order. A new habit of files is one more function here.
-TEXT_RULES: tuple[TextRule, ...] = (
-    _codes_as_text,
-    _names_composed,
-    _names_squeezed,
-    _kinds_from_names,
-)
-
-
-def _rewrite(
-    frame: gpd.GeoDataFrame, change: Callable[[str], str], *, code: str
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Change every text about units in one way and count the rows that changed."""
-    texts = {}
-    changed = np.zeros(len(frame), dtype=bool)
-    for field in ("name", "kind", "province", "district"):
-        if field in frame:
-            given = frame[field].astype("string").fillna("").astype(object)
-            texts[field] = given.map(change)
-            changed |= (texts[field] != given).to_numpy()
-    count = int(changed.sum())
-    findings = [Finding(code, "info", details={"count": count})] if count else []
-    return frame.assign(**texts), findings
+@cache
+def _known_names() -> tuple[str, ...]:
+    """Give the names of all units of the registers, which tell readable text from other."""
+    return tuple(
+        str(name)
+        for districts in (False, True)
+        for column in ("name", "province")
+        for name in read_register(districts=districts).units[column].unique()
+    )
 
 
 def _fill_parents(

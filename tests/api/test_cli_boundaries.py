@@ -140,7 +140,7 @@ def test_a_file_without_crs_is_refused_unless_it_is_given(
     new_communes().set_crs(None, allow_override=True).to_parquet(path)
     with pytest.raises(Refused) as refused:
         import_file(fresh_settings, path)
-    assert [f.code for f in refused.value.findings] == ["crs_missing"]
+    assert [f.code for f in refused.value.findings] == ["crs_missing", *["crs_proposed"] * 2]
     assert import_file(fresh_settings, path, "--crs", "EPSG:4326").ok
 
 
