@@ -280,7 +280,8 @@ class SessionState(Shape):
 class Credentials(Shape):
     """What a log-in brings; never logged, never repeated."""
 
-    login: str = Field(min_length=1, max_length=40)
+    # No text of PostgreSQL holds a NUL.
+    login: str = Field(min_length=1, max_length=40, pattern=r"^[^\x00]+$")
     password: str = Field(min_length=1, max_length=256)
 
 

@@ -29,9 +29,9 @@ PERIOD_KINDS: tuple[PeriodKind, ...] = (
     "calendar_year",
 )
 _ID = re.compile(
-    r"M(?P<my>\d{4})-(?P<month>0[1-9]|1[0-2])"
-    r"|H(?P<hy>\d{4})-(?P<half>[12])"
-    r"|(?P<letter>[YC])(?P<yy>\d{4})"
+    r"M(?P<my>[1-9]\d{3})-(?P<month>0[1-9]|1[0-2])"
+    r"|H(?P<hy>[1-9]\d{3})-(?P<half>[12])"
+    r"|(?P<letter>[YC])(?P<yy>[1-9]\d{3})"
 )
 
 
@@ -124,7 +124,7 @@ def parse_period(text: str) -> Period:
         With code ``period_unknown`` when the text is no identifier of a period.
     """
     found = _ID.fullmatch(text)
-    if found is None or "0000" in text or "9999" in text:
+    if found is None or "9999" in text:
         raise Refused("period_unknown", text=text[:20])
     if found["my"]:
         return make_period("month", year=int(found["my"]), month=int(found["month"]))

@@ -95,6 +95,10 @@ def test_wrong_password_unknown_name_and_closed_account_look_alike(
     assert not any("set-cookie" in answer.headers for answer in answers)
 
 
+def test_a_name_that_no_database_can_hold_is_refused(browser: Browser) -> None:
+    assert _log_in(browser, login="a\x00b").status_code == 422
+
+
 def test_password_is_checked_for_unknown_names_too(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,13 @@ def test_anything_else_is_refused_with_its_name(text: str) -> None:
     assert refused.value.code == "period_unknown"
 
 
+@pytest.mark.parametrize("text", ["Y0001", "H0001-1", "M0001-01", "Y9999", "M9999-12"])
+def test_years_at_the_ends_of_the_calendar_are_refused(text: str) -> None:
+    # Their windows would begin or end outside it.
+    with pytest.raises(Refused):
+        parse_period(text)
+
+
 periods = st.builds(
     make_period,
     st.sampled_from(PERIOD_KINDS),
