@@ -25,7 +25,7 @@ _COLUMNS = frozenset(
         "sinh ngay|tuoi|dob|year of birth|age|dia chi|dia chi nha|dia chi nha rieng|so nha|address",
         "home address|street address|noi o|cho o|noi o hien tai|cho o hien nay|noi cu tru|tam tru",
         "hktt|que quan|nguyen quan|dan toc|ton giao|gioi tinh|quoc tich|nghe nghiep|tien an",
-        "tien su|benh an|anh chan dung|hinh anh|photo",
+        "nguoi bao|tien su|benh an|anh chan dung|hinh anh|photo",
     )
     for name in line.split("|")
 )
@@ -38,6 +38,8 @@ _COLUMN_PARTS = re.compile(
 _PATTERNS = (
     # Personal number: twelve digits that are not the tail of a fraction, also in groups.
     r"(?<![\d.,])\d{3}[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d{3}(?![\d])",
+    # The same digit by digit, as written to get past a check.
+    r"(?<![\d.,])\d(?: \d){11}(?!\d)",
     # Telephone: a mobile or a fixed line, from within the country or from outside.
     r"(?<![\d.,])(?:\+?84|0)[ .-]?(?:[35789]|2\d{1,2})(?:[ .-]?\d){8}(?!\d)",
     r"[\w.+-]+@[\w-]+\.[\w.]+",
@@ -45,11 +47,14 @@ _PATTERNS = (
     r"\b(?:nhà|hộ|quán|tiệm|phòng trọ|nhà trọ)(?: của)?"
     r" (?:ông|bà|anh|chị|cô|chú|bác|cụ|em|thím|mợ)\b",
     r"\b(?:nhà riêng|hộ gia đình)\b",
+    # A day or year of birth; "học sinh 12" and "vệ sinh 5" are none.
+    r"(?<!học )(?<!vệ )(?<!phát )\bsinh (?:ngày |năm )?\d",
     # A form of address before a name in capitals; "Bà" and "Ông" also begin names of places.
     r"\b(?:ông|bà|[Aa]nh|[Cc]hị|[Đđ]ối tượng) [A-ZĐÀ-Ỹ]\w*(?: [A-ZĐÀ-Ỹ]\w*)+",
 )
+_BRACKETS = str.maketrans("", "", "()")
 _VALUE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
-_FOLDED_CASE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS[2:5]), re.IGNORECASE)
+_FOLDED_CASE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS[3:7]), re.IGNORECASE)
 
 
 def column_looks_personal(name: str) -> bool:
@@ -74,7 +79,9 @@ def value_looks_personal(text: str) -> bool:
     >>> value_looks_personal("Công viên Lê Lợi"), value_looks_personal("Cầu Ông Lãnh")
     (False, False)
     """
-    return _VALUE.search(text) is not None or _FOLDED_CASE.search(text) is not None
+    # "(091) 234-5678" is a telephone like any other.
+    plain = text.translate(_BRACKETS)
+    return _VALUE.search(plain) is not None or _FOLDED_CASE.search(plain) is not None
 
 
 def values_look_personal(values: Iterable[object]) -> NDArray[np.bool_]:

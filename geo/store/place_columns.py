@@ -46,12 +46,15 @@ _DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 def mask_names(names: Iterable[str]) -> tuple[list[str], list[Finding]]:
     """Replace names of columns that are values of persons: a file without a header has such.
 
-    Names of columns are shown in findings, and there the first row would be shown with them.
+    Names of columns are shown in findings, and there the first row would be shown with them. Where
+    one name is a number there is no header at all, and no name is shown: any may be a person's.
     """
     masked, findings = [], []
-    for number, name in enumerate(names, start=1):
-        personal = value_looks_personal(str(name))
-        masked.append(f"#{number}" if personal else str(name))
+    texts = [str(name) for name in names]
+    headless = any(np.isfinite(parse_number(text)) for text in texts)
+    for number, name in enumerate(texts, start=1):
+        personal = value_looks_personal(name)
+        masked.append(f"#{number}" if personal or headless else name)
         if personal:
             findings.append(Finding("column_personal", column=f"#{number}"))
     return masked, findings

@@ -162,7 +162,8 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.astype(object)
     rows.index = pd.RangeIndex(1, len(rows) + 1)
     rows.columns = [str(name) for name in rows.columns]
-    return rows.where(rows.notna(), None)
+    # Layers and Parquet have empty texts where a table has empty cells.
+    return rows.where(rows.notna(), None).map(_cell)
 
 
 def _cell(value: object) -> object:

@@ -20,7 +20,7 @@ from geo.store.locations import Located, locate_places
 from geo.store.personal import value_looks_personal
 from geo.store.place_columns import check_defaults
 from geo.store.place_file import PlaceFile
-from geo.store.place_rows import judge_rows, refused_rows
+from geo.store.place_rows import can_be_read, judge_rows, refused_rows
 
 _SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 
@@ -146,8 +146,8 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
 def write_refused(path: Path, file: PlaceFile, report: ImportReport) -> None:
     """Write the refused rows with the reasons, for Excel in Vietnamese (BOM, semicolons).
 
-    Only columns that the import knows are written, and nothing at all of a row that looks
-    personal: its number and the reason must do.
+    Only columns that the import knows are written, of these only cells that could be read, and
+    nothing at all of a row that looks personal: its number and the reason must do.
 
     Raises
     ------
@@ -159,13 +159,18 @@ def write_refused(path: Path, file: PlaceFile, report: ImportReport) -> None:
     for finding in report.findings:
         if finding.severity == "error" and finding.row is not None:
             reasons.setdefault(finding.row, []).append(finding)
-    known = [name for name in dict.fromkeys(report.columns.values()) if name in file.rows]
+    fields = {name: field for field, name in report.columns.items() if name in file.rows}
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out, delimiter=";")
-            writer.writerow(["row", "code", "column", "reason_vi", "reason_en", *known])
+            writer.writerow(["row", "code", "column", "reason_vi", "reason_en", *fields])
             for row in report.refused:
-                cells = ["" if row in personal else file.rows.at[row, name] for name in known]
+                cells = [
+                    value if row not in personal and can_be_read(field, value) else ""
+                    for field, value in (
+                        (field, file.rows.at[row, name]) for name, field in fields.items()
+                    )
+                ]
                 for one in reasons[row]:
                     said = [row, one.code, one.column, one.message("vi"), one.message("en")]
                     writer.writerow([*said, *cells])
@@ -210,7 +215,8 @@ def _judge_against_store(
 
 def _source_of(file: PlaceFile, options: ImportOptions) -> str:
     source = options.source or Path(file.name).stem
-    if value_looks_personal(source):
+    # The file's name is kept as well, and nothing that is kept can be taken out again.
+    if value_looks_personal(source) or value_looks_personal(file.name):
         raise Refused("source_personal")
     if not _SOURCE.fullmatch(source):
         raise Refused("source_no_name")

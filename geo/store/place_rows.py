@@ -43,6 +43,12 @@ _CODE_FORMS: Mapping[str, re.Pattern[str]] = {
     "reason": re.compile(r"[a-z][a-z0-9_]{1,39}"),
 }
 
+_PARSERS: Mapping[str, Callable[[object], object]] = {
+    "kind": parse_kind,
+    "state": parse_state,
+    "date": parse_day,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedRows:
@@ -98,9 +104,7 @@ def judge_rows(
     read = _Reader(rows, columns, defaults)
     lng, lat = read.numbers("lng"), read.numbers("lat")
     findings += _judge_positions(numbers, lng=lng, lat=lat, columns=columns)
-    kind = read.parsed("kind", parse_kind)
-    state = read.parsed("state", parse_state)
-    day = read.parsed("date", parse_day)
+    kind, state, day = (read.parsed(field, parse) for field, parse in _PARSERS.items())
     ref, document_no, reason = (read.codes(field) for field in _CODE_FORMS)
     findings += read.findings
     findings += _judge_days(numbers, day, as_of=as_of, column=columns.get("date"))
@@ -142,6 +146,21 @@ def judge_rows(
 def refused_rows(findings: Iterable[Finding]) -> set[int]:
     """Give the rows that have an error."""
     return {one.row for one in findings if one.severity == "error" and one.row is not None}
+
+
+def can_be_read(field: str, value: object) -> bool:
+    """Tell whether a cell is what its field takes: anything else may be about a person.
+
+    >>> can_be_read("document_no", "12/KH-UBND"), can_be_read("document_no", "Trần Văn Bê")
+    (True, False)
+    """
+    if value is None:
+        return True
+    if field in _CODE_FORMS:
+        return _CODE_FORMS[field].fullmatch(_plain_text(value)) is not None
+    if field in _PARSERS:
+        return _PARSERS[field](value) is not None
+    return bool(np.isfinite(parse_number(value)))
 
 
 class _Reader:

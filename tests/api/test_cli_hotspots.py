@@ -235,6 +235,48 @@ def test_a_personal_value_refuses_its_row_and_is_never_said_again(
     assert stored(store) == [(1,)]
 
 
+def test_cells_that_cannot_be_read_stay_out_of_the_refused_rows(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    # A name alone does not look like a person to us, so a cell that is no code is not repeated.
+    name = "Trần Văn Bê"
+    good = ["D1", "105.05", "20.05", "diem_nguy_co", "listed", "2025-03-02", "12/KH"]
+    bad = [[*good[:at], name, *good[at + 1 :]] for at in range(len(good))]
+    lines = [",".join(row) for row in (good, *bad)]
+    file = written(
+        tmp_path / "diem.csv", "ref,lng,lat,kind,state,date,document_no\n" + "\n".join(lines)
+    )
+    outcome = import_file(fresh_settings, file, "--skip-refused", "--commit")
+    assert outcome.ok
+    assert outcome.counts["refused"] == len(bad)
+    told = (tmp_path / "diem.csv.refused.csv").read_text(encoding="utf-8-sig")
+    assert "Bê" not in told
+    assert told.count("D1;12/KH\n") == len(bad) - 2
+
+
+def test_a_file_whose_name_is_personal_is_refused_whatever_its_source(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    file = written(
+        tmp_path / "nhà ông Tư.csv",
+        "lng,lat,kind,state,date\n105.05,20.05,diem_nguy_co,listed,2025-03-02\n",
+    )
+    with pytest.raises(Refused) as refused:
+        import_file(fresh_settings, file, "--source", "diem", "--commit")
+    assert refused.value.code == "source_personal"
+    assert stored(store) == [(0,)]
+
+
+def test_a_first_row_with_a_number_is_no_header_and_not_shown(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "diem.csv", "Trần Văn Bê,105.05,20.05\nLê C,105.06,20.05\n")
+    outcome = import_file(fresh_settings, file)
+    assert not outcome.ok
+    said = json.dumps([f.as_json() for f in outcome.findings], ensure_ascii=False)
+    assert "Bê" not in said
+
+
 def test_a_file_without_a_header_does_not_show_its_first_row(
     fresh_settings: Settings, store: Connection, tmp_path: Path
 ) -> None:
@@ -257,6 +299,7 @@ def test_workbook_geopackage_geojson_and_parquet_give_the_same_places(
             "kind": "diem_nguy_co",
             "state": "listed",
             "date": "2025-03-02",
+            "document_no": "",
         }
     )
     points = gpd.GeoDataFrame(

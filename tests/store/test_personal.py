@@ -33,6 +33,7 @@ def test_columns_on_places_pass(name: str) -> None:
         "001099012345", "001 099 012 345", "số 001099012345 cấp 2021", "0912345678", "0912.345.678",
         "+84 912 345 678", "84912345678", "024 3825 1234", "ai.do@vi-du.vn", "nhà ông Ba",
         "NHÀ BÀ TƯ", "sau nhà của ông Năm", "nhà trọ bà Sáu", "nhà riêng", "hộ gia đình",
+        "0 0 1 0 9 9 0 1 2 3 4 5", "ĐT: (091) 234-5678", "Sinh ngày 12/05/1987", "sinh 1987",
         "gặp anh Nguyễn Văn A", "đối tượng Trần B C",
     ],
 )  # fmt: skip
@@ -44,7 +45,8 @@ def test_values_on_persons_are_seen(value: str) -> None:
     "value",
     [
         "Công viên Lê Lợi", "Đường Nguyễn Huệ", "Cầu Ông Lãnh", "Chợ Bà Chiểu", "Núi Bà Đen",
-        "nhà văn hóa thôn 3", "2025-07-01", "105.854212345678", "12/KH-UBND", "HY-2024-0001",
+        "nhà văn hóa thôn 3", "học sinh 12A", "Khu vệ sinh 5", "2025-07-01",
+        "105.854212345678", "12/KH-UBND", "HY-2024-0001",
         "12345", "", "bar",
     ],
 )  # fmt: skip
