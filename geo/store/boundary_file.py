@@ -2,8 +2,9 @@
 
 GeoParquet is read by geopandas, everything else by GDAL. Columns are found by their usual names or
 named by the user; coordinates are brought to WGS 84 (`boundary_crs`), texts to Unicode and one way
-of writing (`boundary_text`). What a file does not say is proposed and never guessed in silence. A
-file that cannot be brought into shape is refused with everything that is missing at once.
+of writing (`boundary_text`), broken rings mended (`boundary_shapes`). What a file does not say is
+proposed and never guessed in silence. A file that cannot be brought into shape is refused with
+everything that is missing at once.
 """
 
 import hashlib
@@ -22,7 +23,8 @@ from geo.boundaries import Register
 from geo.errors import Detail, Finding, NotFound, Refused
 from geo.legacy_text import LegacyEncoding
 from geo.store.boundary_crs import propose, to_wgs84
-from geo.store.boundary_text import TEXT_RULES, decoded
+from geo.store.boundary_shapes import repaired
+from geo.store.boundary_text import TEXT_RULES, decoded, zeros_restored
 from geo.store.register import read_register
 from geo.units import Level, fold, has_districts, is_assessable
 
@@ -121,6 +123,10 @@ def read(
     for rule in TEXT_RULES:
         frame, found = rule(frame)
         findings += found
+    frame, found = zeros_restored(frame, register)
+    findings += found
+    frame, found = repaired(frame)
+    findings += found
     frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
     findings += found
     frame["assessable"] = [is_assessable(code, day=valid_from) for code in frame["code"]]

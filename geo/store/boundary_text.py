@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.boundaries import Register
 from geo.errors import Detail, Finding
 from geo.legacy_text import DECODERS, LegacyEncoding, propose_encoding, vocabulary
 from geo.units import split_kind, unit_rules
@@ -153,6 +154,30 @@ TEXT_RULES: tuple[TextRule, ...] = (
     _names_squeezed,
     _kinds_from_names,
 )
+
+
+def zeros_restored(
+    frame: gpd.GeoDataFrame, register: Register | None
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Give codes the zeros back that a spreadsheet took, where the register knows them so.
+
+    The three-digit codes of island districts (318, 471, 498, 536, 755) are whole and stay.
+    """
+    if register is None:
+        return frame, []
+    texts, findings = {}, []
+    for field, width in (("code", 5), ("province_code", 2), ("district_code", 3)):
+        if field not in frame or field not in register.units:
+            continue
+        known = frozenset(register.units[field].dropna())
+        codes = frame[field]
+        full = codes.str.zfill(width)
+        lost = codes.ne("") & ~codes.isin(known) & full.isin(known)
+        if lost.any():
+            texts[field] = codes.where(~lost, full)
+            told: dict[str, Detail] = {"count": int(lost.sum()), "field": field}
+            findings.append(Finding("codes_zeros_restored", "warning", details=told))
+    return frame.assign(**texts), findings
 
 
 def _rewrite(

@@ -100,6 +100,18 @@ CASES = {
         columns=(("name", "ten_tinh"), ("code", "code")),
         rows=63,
     ),
+    "a self-intersection is mended and told": Case(
+        "invalid_self_intersection_12452.geojson",
+        columns=(("code", "matinhxa"), ("name", "id")),
+        told=("geometry_repaired",),
+        rows=1,
+    ),
+    "a ring that touches itself is mended and told": Case(
+        "invalid_ring_self_intersection_hong_an.geojson",
+        columns=(("code", "matinhxa"), ("name", "id")),
+        told=("geometry_repaired",),
+        rows=1,
+    ),
     "a private structure is no boundary file": Case(
         "hung_yen_districts_dvhcvn_custom.json", refused=True
     ),
@@ -129,6 +141,7 @@ def test_messy_file(name: str, real_data: Path) -> None:
     assert case.rows in (None, len(file.communes))
     if case.bounds:
         assert file.communes.total_bounds == pytest.approx(case.bounds, abs=2e-5)
+    assert file.communes.geometry.is_valid.all()
     assert not any("Ð" in text or "<U+" in text for text in file.communes["name"])
 
 

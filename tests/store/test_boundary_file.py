@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from geo.errors import NotFound, Refused
 from geo.store import boundary_file
@@ -56,6 +57,41 @@ def test_usual_column_names_are_found_and_told(tmp_path: Path) -> None:
     file = boundary_file.read(saved(renamed, tmp_path / "a.gpkg"), valid_from=AFTER)
     taken = {f.details["field"]: f.details["column"] for f in file.findings if f.column is None}
     assert taken == {"code": "MaXa", "name": "TEN_XA"}
+
+
+def test_zeros_that_a_spreadsheet_took_come_back_by_the_register(tmp_path: Path) -> None:
+    communes = new_communes()
+    register = register_for(communes, stated_on=AFTER)
+    lost = communes.assign(code=communes["code"].str.lstrip("0"))
+    file = boundary_file.read(saved(lost, tmp_path / "a.gpkg"), valid_from=AFTER, register=register)
+    assert file.communes["code"].tolist() == communes["code"].tolist()
+    assert codes_of(file)["codes_zeros_restored"] == "warning"
+    told = boundary_file.read(saved(lost, tmp_path / "b.gpkg"), valid_from=AFTER)
+    assert told.communes["code"].tolist() == lost["code"].tolist()
+
+
+def test_a_mended_ring_tells_how_much_land_moved(tmp_path: Path) -> None:
+    communes = new_communes()
+    square = communes.geometry[0]
+    west, south, east, north = square.bounds
+    spike = (east - west) / 1e4
+    # A loop outside the east side: the ring crosses itself, the land is nearly the same.
+    touching = shapely.Polygon(
+        [
+            *((west, south), (east, south), (east, north - 2 * spike)),
+            *((east + spike, north), (east - spike, north), (east, north - 2 * spike)),
+            *((east, north), (west, north)),
+        ]
+    )
+    bow_tie = shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
+    for shape, code in ((touching, "geometry_repaired"), (bow_tie, "geometry_repaired_much")):
+        assert not shape.is_valid
+        land = [shape, *communes.geometry[1:]]
+        given = communes.set_geometry(gpd.GeoSeries(land, crs=4326))
+        file = boundary_file.read(saved(given, tmp_path / f"{code}.gpkg"), valid_from=AFTER)
+        found = [one for one in file.findings if one.code == code]
+        assert [(one.row, one.unit) for one in found] == [(1, communes["code"][0])]
+        assert file.communes.geometry.is_valid.all()
 
 
 def test_a_column_named_by_the_user_wins(tmp_path: Path) -> None:
