@@ -9,19 +9,9 @@ from sqlalchemy import text
 from bench.report import Figure
 from bench.workshop import Database, Workshop, best_seconds
 from geo.cells import cells_of
-from geo.store.copying import POINT_TYPE, ewkb_points, stage_rows
+from geo.store.copying import ewkb_points, stage_rows
+from geo.store.places import PLACE_TYPES
 
-# A place as the store keeps it.
-TYPES = {
-    "hotspot_id": "bigint",
-    "scope_key": "bigint",
-    "source": "text",
-    "source_ref": "text",
-    "kind": "text",
-    "position": POINT_TYPE,
-    "position_precision": "text",
-    "cell": "bigint",
-}
 _SUM = """
 SELECT count(*), sum(cell), sum(scope_key), sum(ST_X({position})), sum(ST_Y({position})),
     md5(string_agg(source_ref, ',' ORDER BY hotspot_id)) FROM {table}
@@ -60,7 +50,7 @@ def measure(shop: Workshop) -> list[Figure]:
             count / ours / 1e3,
             "k/s",
             goal=300,
-            detail=f"{count:,} places of {len(TYPES)} columns, text among them",
+            detail=f"{count:,} places of {len(PLACE_TYPES)} columns, text among them",
         ),
         *(
             Figure(
@@ -80,7 +70,7 @@ def measure(shop: Workshop) -> list[Figure]:
 def _ours(database: Database, columns: dict[str, object]) -> tuple[float, tuple[object, ...]]:
     with database.engine.begin() as conn:
         seconds, _ = best_seconds(
-            lambda: stage_rows(conn, "bench_copy", columns, types=TYPES),  # type: ignore[arg-type]
+            lambda: stage_rows(conn, "bench_copy", columns, types=PLACE_TYPES),  # type: ignore[arg-type]
             times=2,
         )
         summed = conn.execute(text(_SUM.format(table="bench_copy", position="position")))
@@ -91,7 +81,9 @@ def _peer(
     shop: Workshop, database: Database, name: str, file: object, *, position: str
 ) -> tuple[float, tuple[object, ...]]:
     table = f"bench_copy_{name}"
-    types = ", ".join(f"{column} {of}" for column, of in (TYPES | {"position": position}).items())
+    types = ", ".join(
+        f"{column} {of}" for column, of in (PLACE_TYPES | {"position": position}).items()
+    )
     with database.engine.begin() as conn:
         conn.execute(text(f"DROP TABLE IF EXISTS {table}"))
         conn.execute(text(f"CREATE UNLOGGED TABLE {table} ({types})"))

@@ -33,7 +33,8 @@ from geo.store.locations import (
 # N9: a point in a dwelling is a household, a cell of about 1.5 ha is not.
 GENERALISED_RESOLUTION = 10
 
-_PLACE_TYPES = {
+# A place as it is staged and kept.
+PLACE_TYPES = {
     "hotspot_id": "bigint",
     "scope_key": "bigint",
     "source": "text",
@@ -423,7 +424,7 @@ def _insert_places(
             "position_precision": np.where(exact, "exact", "h3_10"),
             "cell": cell,
         },
-        types=_PLACE_TYPES,
+        types=PLACE_TYPES,
     )
     conn.execute(
         text(

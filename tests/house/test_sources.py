@@ -8,7 +8,7 @@ from tests.support.sources import PROJECT, our_files, product_modules, shown
 
 # Hosts that hand out packages, scripts, fonts or map tiles. Users' machines must never ask them.
 HOSTS = re.compile(
-    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|unpkg\.com|jsdelivr\.net|cdnjs\.|"
+    r"py[p]i\.org|python[h]osted\.org|npm[j]s\.(?:org|com)|unpkg\.com|jsdelivr\.net|cdnjs\.|"
     r"googleapis\.com|gstatic\.com|bootstrapcdn\.com|tile\.openstreetmap\.org|"
     r"cartocdn\.com|mapbox\.com|maptiler\.com|demotiles",
     re.IGNORECASE,
