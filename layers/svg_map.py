@@ -162,9 +162,12 @@ def _inset(
         f' fill="{WATER}" stroke="{HAIRLINE}"/>'
     )
     size = 11.5 if box.width > 150 else 9
+    small = box.width <= 100
+    name = panel.name.replace("map_inset", "ui_archipelago") if small else panel.name
+    indent = 3 if small else 7
     yield (
-        f'<text x="{box.x + 7:.1f}" y="{box.y + 16:.1f}" font-size="{size}" fill="{MUTED}">'
-        f"{escape(say(panel.name, language=key.language))}</text>"
+        f'<text x="{box.x + indent:.1f}" y="{box.y + 16:.1f}" font-size="{size}" fill="{MUTED}">'
+        f"{escape(say(name, language=key.language))}</text>"
     )
     inner = _Box(box.x + 6, box.y + 20, box.width - 12, box.height - 26)
     yield from _panel(drawn, panel, inner, key, paints, words)

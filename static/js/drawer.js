@@ -95,7 +95,7 @@ function classBlock({ class: found, unit, predecessors, as_of, as_reported }, co
 /** @param {string} label @param {ClassStep[]} list @param {Context} context */
 const steps = (label, list, context) =>
   make("ol", { class: "ladder", "aria-label": say(label) },
-    ...list.map((one) => make("li", {}, classMark(one.class, context, true), make("small", {}, periodName(one.period, context)), make("small", {}, day(one.decided_on)))));
+    ...list.map((one) => make("li", {}, classMark(one.class, context), make("small", {}, `${periodName(one.period, context)} · ${day(one.decided_on)}`))));
 
 /** @param {string} id @param {Context} context */
 const periodName = (id, { periods }) => {

@@ -146,7 +146,7 @@ async function paint(set) {
       notice(say("set_turned", { title: set.title }));
     } else if (playing) map.crossFade(lay);
     else lay();
-  } else renderPlainMap($("plain"), { layer: layerNow().id, set: set.id, period: state.period, level, lang: state.lang, title: tableTitle() });
+  } else renderPlainMap($("plain"), { layer: layerNow().id, set: set.id, period: state.period, level, lang: state.lang, title: tableTitle(), narrow: sheet.narrow.matches });
   panelNow();
   insetNow(set);
   if (!$("table").hidden) tableNow(set);
@@ -525,7 +525,10 @@ async function start() {
 
 /** Nothing to show yet: say why, and the one next step. @param {string} code */
 function empty(code) {
-  $("map").replaceChildren(make("div", { class: "empty-map" }, make("h2", {}, say(`${code}_title`)), make("p", {}, say(code)), make("code", {}, say(`${code}_command`))));
+  // Without a period there is nothing to step through, without a set nothing to choose or to list.
+  document.body.classList.add("nothing");
+  $("map").replaceChildren(make("div", { class: "empty-map" }, make("h2", {}, say(`${code}_title`)), make("p", {}, say(code)), make("code", {}, say(`${code}_command`)),
+    ...(code === "empty_sets" ? [make("p", {}, say("empty_sets_then")), make("code", {}, say("empty_sets_second"))] : [])));
 }
 
 start().catch((problem) => {

@@ -6,9 +6,17 @@
 
 import { make, say } from "./text.js";
 
-/** @param {HTMLElement} root @param {{ layer: string, set: string, period: string, level: Level, lang: State["lang"], title: string }} wanted */
-export function renderPlainMap(root, { layer, set, period, level, lang, title }) {
-  const query = new URLSearchParams({ layer, boundary_set: set, period, level, lang });
+/** What stands above the map, in pixels, and its height for each pixel of width (layers/svg_map.py). */
+const HEADING = 170;
+const MAP_HEIGHT = 1.32;
+
+/** @param {HTMLElement} root @param {{ layer: string, set: string, period: string, level: Level, lang: State["lang"], title: string, narrow: boolean }} wanted */
+export function renderPlainMap(root, { layer, set, period, level, lang, title, narrow }) {
+  // Drawn as wide as it is shown, so that no letter is shrunk, and so that the whole country is in view; the
+  // legend and the notes are scrolled to.
+  const room = Math.min(root.clientWidth - 24, (root.clientHeight - HEADING) / MAP_HEIGHT + 32, 639);
+  const width = Math.max(320, Math.floor(room / 10) * 10);
+  const query = new URLSearchParams({ layer, boundary_set: set, period, level, lang, width: String(width) });
   const address = `/map.svg?${query}`;
   let picture = root.querySelector("img");
   if (!picture) {
@@ -18,16 +26,17 @@ export function renderPlainMap(root, { layer, set, period, level, lang, title })
       root.classList.remove("loading");
       root.classList.add("failed");
     });
-    root.replaceChildren(make("figure", {}, picture, make("figcaption", {})), make("p", { class: "failure" }));
+    root.replaceChildren(make("figure", { tabindex: "0" }, make("figcaption", {}), picture), make("p", { class: "failure" }));
   }
   if (picture.getAttribute("src") !== address) {
     root.classList.add("loading");
     root.classList.remove("failed");
     picture.setAttribute("src", address);
   }
+  picture.style.maxWidth = `${width}px`;
   picture.alt = title;
   const caption = root.querySelector("figcaption");
-  if (caption) caption.textContent = say("plain_note");
+  if (caption) caption.textContent = say(narrow ? "plain_note_phone" : "plain_note");
   const failure = root.querySelector(".failure");
   if (failure) failure.textContent = say("plain_failed");
 }

@@ -5,12 +5,14 @@
  * @import { Unit } from "./units.js"
  */
 
-import { isShare, swatch } from "./legend.js";
+import { isShare, letterOf, swatch } from "./legend.js";
 import { valueText } from "./panel.js";
-import { figure, icon, make, say } from "./text.js";
+import { figure, icon, make, percent, pick, say } from "./text.js";
 import { fold, shortName } from "./units.js";
 
-const ROW = 36;
+/** Height of a row in pixels; on little room it holds two lines and is a target for a thumb. */
+const ROW = { wide: 36, compact: 56 };
+const COMPACT_UNDER = 620;
 
 /** @typedef {{ unit: Unit, value: number | null, status: string, num: number | null, den: number | null }} Row */
 /**
@@ -53,12 +55,15 @@ export class Table {
     this.body = make("tbody");
     this.scroller = make("div", { class: "table-scroll", tabindex: "0" });
     this.scroller.addEventListener("scroll", () => this.#window());
-    addEventListener("resize", () => this.#window());
+    addEventListener("resize", () => (this.content && this.root.offsetWidth && this.#isCompact() !== this.compact ? this.render(this.content) : this.#window()));
+    this.compact = false;
   }
 
   /** @param {Content} content */
   render(content) {
     this.content = content;
+    this.compact = this.#isCompact();
+    this.root.classList.toggle("compact", this.compact);
     const typing = document.activeElement === this.input;
     const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
       const element = make("button", { type: "button", class: name === "close" ? "plain" : "button", title: say(`table_${name}`), "aria-label": name === "close" ? say("table_close") : null },
@@ -82,7 +87,21 @@ export class Table {
     this.#arrange();
   }
 
+  #isCompact() {
+    const { paddingLeft, paddingRight } = getComputedStyle(this.root);
+    return this.root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) < COMPACT_UNDER;
+  }
+
+  get #rowHeight() {
+    return this.compact ? ROW.compact : ROW.wide;
+  }
+
+  /** Columns on the screen; with little room the province stands under the name, the parts under the share. */
   get columns() {
+    return this.compact ? ["unit", "value"] : this.allColumns;
+  }
+
+  get allColumns() {
     const share = this.content && isShare(this.content.layer);
     const commune = this.content?.feed.level !== "province";
     return ["unit", ...(commune ? ["province"] : []), "value", ...(share ? ["num", "den"] : []), "code"];
@@ -92,14 +111,20 @@ export class Table {
     const row = make("tr");
     for (const column of this.columns) {
       const now = this.sort.column === column;
-      const button = make("button", { type: "button", class: "link" }, say(`column_${column}`), now ? icon(this.sort.sign > 0 ? "up" : "down") : null);
+      const button = make("button", { type: "button", class: "link" }, this.#title(column), now ? icon(this.sort.sign > 0 ? "up" : "down") : null);
       button.addEventListener("click", () => {
         this.sort = { column, sign: now ? -this.sort.sign : column === "value" ? -1 : 1 };
         if (this.content) this.render(this.content);
       });
-      row.append(make("th", { scope: "col", class: `column-${column}`, "aria-sort": now ? (this.sort.sign > 0 ? "ascending" : "descending") : null }, button));
+      row.append(make("th", { scope: "col", class: `column-${column}${column === "value" && this.content?.layer.legend.type === "classes" ? " numbers" : ""}`, "aria-sort": now ? (this.sort.sign > 0 ? "ascending" : "descending") : null }, button));
     }
     return make("thead", {}, row);
+  }
+
+  /** @param {string} column */
+  #title(column) {
+    const unit = column === "value" && this.content?.layer.legend.type === "classes" && !isShare(this.content.layer) ? pick(this.content.layer, "unit") : "";
+    return unit ? say("column_value_of", { unit }) : say(`column_${column}`);
   }
 
   #arrange() {
@@ -123,11 +148,11 @@ export class Table {
   /** Put the rows in view into the page, with spacers for the others. */
   #window() {
     if (!this.content || !this.scroller.isConnected) return;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - 10);
-    const last = Math.min(this.rows.length, first + Math.ceil(this.scroller.clientHeight / ROW) + 24);
+    const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.#rowHeight) - 10);
+    const last = Math.min(this.rows.length, first + Math.ceil(this.scroller.clientHeight / this.#rowHeight) + 24);
     const spacer = (/** @type {number} */ rows) => {
       const row = make("tr", { class: "spacer", "aria-hidden": "true" });
-      row.style.height = `${rows * ROW}px`;
+      row.style.height = `${rows * this.#rowHeight}px`;
       return row;
     };
     this.body.replaceChildren(spacer(first), ...this.rows.slice(first, last).map((row, at) => this.#row(row, first + at)), spacer(this.rows.length - last));
@@ -139,17 +164,39 @@ export class Table {
     const { content } = this;
     if (!content) return make("tr");
     const { color, pattern } = content.look(row.value, row.status);
+    const { compact } = this;
+    const province = shortName(row.unit.province);
     const open = make("button", { type: "button", class: "link" }, row.unit.name);
     open.addEventListener("click", () => this.hooks.open(row.unit));
     const cells = {
-      unit: () => make("th", { scope: "row" }, open),
-      province: () => make("td", {}, shortName(row.unit.province)),
-      value: () => make("td", { class: row.value === null ? "value muted" : "value" }, make("span", {}, swatch(color, pattern), this.#text(row))),
+      unit: () => make("th", { scope: "row" }, open, compact && province ? make("small", { class: "muted" }, province) : null),
+      province: () => make("td", {}, province),
+      value: () => {
+        const { text, remark, number } = this.#reading(row);
+        return make("td", { class: `value${row.value === null ? " muted" : ""}${number ? " number" : ""}` },
+          make("span", {}, swatch(color, pattern, letterOf(content.layer, row.value)), make("span", {}, remark && !compact ? make("small", { class: "muted" }, `${remark} `) : "", text, remark && compact ? make("small", { class: "muted" }, remark) : null)));
+      },
       num: () => make("td", { class: "number" }, row.num === null ? "" : figure(row.num)),
       den: () => make("td", { class: "number" }, row.den === null ? "" : figure(row.den)),
       code: () => make("td", { class: "muted number" }, row.unit.code),
     };
-    return make("tr", { "aria-rowindex": String(place + 2) }, ...this.columns.map((column) => cells[/** @type {keyof typeof cells} */ (column)]()));
+    const line = make("tr", { "aria-rowindex": String(place + 2) }, ...this.columns.map((column) => cells[/** @type {keyof typeof cells} */ (column)]()));
+    // The whole line is the target; the button in it is for the keyboard.
+    line.addEventListener("click", (event) => {
+      if (event.target !== open && !String(getSelection())) this.hooks.open(row.unit);
+    });
+    return line;
+  }
+
+  /** What a cell of values says: a number alone, since the head names its unit, and what qualifies it. @param {Row} row */
+  #reading(row) {
+    const { layer } = /** @type {Content} */ (this.content);
+    if (layer.legend.type === "categories") return { text: this.#text(row), remark: "", number: false };
+    if (row.value === null) return { text: this.#text(row), remark: "", number: true };
+    const share = isShare(layer);
+    const partly = row.status === "i" || row.status === "e" ? say(share ? "status_partly" : `status_${row.status}`) : "";
+    const parts = share && this.compact && row.num !== null ? say("parts_of", { num: figure(row.num), den: figure(row.den ?? 0) }) : "";
+    return { text: share ? percent(row.value / 100) : figure(row.value), remark: [parts, partly].filter(Boolean).join(" · "), number: true };
   }
 
   /** @param {Row} row */
@@ -162,12 +209,12 @@ export class Table {
   #cells(sheet = false) {
     const { title, stamp, layer } = /** @type {Content} */ (this.content);
     const numbers = layer.legend.type === "classes";
-    const head = [...this.columns.map((column) => say(`column_${column}`)), ...(numbers ? [say("column_status")] : [])];
+    const head = [...this.allColumns.map((column) => this.#title(column)), ...(numbers ? [say("column_status")] : [])];
     return [[title], ...stamp.map((line) => [line]), [], head, ...this.rows.map((row) => {
       const full = this.#text(row);
       const plain = { unit: row.unit.name, province: row.unit.province, code: sheet ? codeCell(row.unit.code) : row.unit.code, num: row.num === null ? "" : String(row.num), den: row.den === null ? "" : String(row.den),
         value: !numbers ? full : row.value === null ? "" : sheet ? String(row.value).replace(".", ",") : figure(row.value) };
-      return [...this.columns.map((column) => plain[/** @type {keyof typeof plain} */ (column)]), ...(numbers ? [row.value === null || row.status !== "." ? full : ""] : [])];
+      return [...this.allColumns.map((column) => plain[/** @type {keyof typeof plain} */ (column)]), ...(numbers ? [row.value === null || row.status !== "." ? full : ""] : [])];
     })];
   }
 

@@ -276,6 +276,13 @@ def test_phone_has_one_sheet_and_targets_for_thumbs(visit: Visit) -> None:
         )
         assert small == [], f"under {SMALLEST_TARGET_PX} px in {tab}"
     assert page.evaluate("() => document.documentElement.scrollWidth") == PHONE_WIDTH
+    page.get_by_role("button", name="Bảng số liệu").click()
+    row = page.locator("#table tbody tr:not(.spacer)").first
+    expect(row).to_be_visible()
+    assert row.bounding_box()["height"] >= SMALLEST_TARGET_PX
+    scroller = page.locator(".table-scroll")
+    assert scroller.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    page.get_by_role("button", name="Đóng bảng").click()
     page.get_by_role("button", name="Lớp", exact=True).click()
     expect(page.locator("#panel")).to_be_visible()
     expect(page.locator("#timeline")).to_be_hidden()
@@ -290,6 +297,8 @@ def test_without_webgl_the_server_draws_and_the_table_stands_beside(visit: Visit
     image = page.locator("#plain img")
     expect(image).to_have_attribute("src", re.compile(r"^/map\.svg\?layer=class&.*level=commune"))
     expect(page.locator("#table .units tbody tr th").first).to_be_visible()
+    scroller = page.locator("#table .table-scroll")
+    assert scroller.evaluate("(one) => one.scrollWidth <= one.clientWidth")
     page.wait_for_function("() => document.querySelector('#plain img').naturalWidth > 0")
     page.get_by_role("button", name="Điểm, tụ điểm đang có").click()
     expect(image).to_have_attribute("src", re.compile(r"layer=active"))

@@ -80,7 +80,7 @@ def test_title_description_and_marks_are_there(drawn: Outline) -> None:
     assert "Không có ma túy: 30" in root.find(f"{SVG}desc").text
     said = texts(svg)
     assert "DỮ LIỆU MÔ PHỎNG · SIMULATED DATA" in said
-    assert "minh họa, không có giá trị pháp lý" in said
+    assert "Địa giới minh họa, không có giá trị pháp lý" in said
     plain = texts(picture(drawn, caption=Caption("Bản đồ")))
     assert not any("MÔ PHỎNG" in text or "minh họa" in text for text in plain)
 
