@@ -4,6 +4,7 @@ Exit status 0: done or acceptable; 1: refused; 2: wrong usage. A command's file 
 when that command is called, so that ``bando --help`` answers at once.
 """
 
+import errno
 import logging
 import sys
 from argparse import Namespace
@@ -23,7 +24,7 @@ from api.cli.talk import (
     say_unexpected,
     say_usage_error,
 )
-from geo.errors import BandoError
+from geo.errors import BandoError, Unavailable
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -95,6 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return DONE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            say_refusal(Unavailable("disk_full"), as_json=as_json)
+            return REFUSED
         say_unexpected(error, home=settings.home if settings else None, as_json=as_json)
         return REFUSED
     finally:

@@ -13,6 +13,7 @@ from argparse import (
 )
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import NoReturn
@@ -124,17 +125,24 @@ def say_unexpected(error: Exception, *, home: Path | None, as_json: bool) -> Non
     """Print a fixed sentence with an id; what happened goes to the log file only."""
     number = secrets.token_hex(4)
     if home is not None:
-        _log_to_file(home, number=number, error=error)
+        # On a full disk there is no log, but still the sentence.
+        with suppress(OSError):
+            _log_to_file(home, number=number, error=error)
     told = BandoError("unexpected", id=number)
     say_refusal(told, as_json=as_json)
+
+
+class _QuietFile(RotatingFileHandler):
+    """A log whose own failures are no news for the terminal: they would repeat the error there."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 name of the library
+        """Let it be."""
 
 
 def _log_to_file(home: Path, *, number: str, error: Exception) -> None:
     folder = home / "log"
     folder.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "bando.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8"
-    )
+    handler = _QuietFile(folder / "bando.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logger = logging.getLogger("bando.cli")
     logger.propagate = False

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -25,7 +26,7 @@ _CODES = {
     "55P03": "database_busy",
     "57014": "database_busy",
     "40P01": "database_busy",
-    "53100": "database_full",
+    "53100": "disk_full",
 }
 
 __all__ = ["ROLES", "URL", "Connection", "Engine", "Role", "make_engine", "use_case"]
@@ -65,7 +66,7 @@ def use_case(engine: Engine, *, token: str | None = None) -> Iterator[Connection
     Unavailable
         With code ``database_away`` when the database does not answer or goes away meanwhile,
         ``database_busy`` when another use case holds what this one needs for too long,
-        ``database_full`` when the disk is.
+        ``disk_full``.
     """
     try:
         connection = engine.connect()
@@ -78,15 +79,19 @@ def use_case(engine: Engine, *, token: str | None = None) -> Iterator[Connection
                     text("SELECT set_config('bando.token', :token, true)"), {"token": token}
                 )
             yield connection
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         code = _code_of(error)
         if code is None:
             raise
         raise Unavailable(code) from error
 
 
-def _code_of(error: OperationalError) -> str | None:
+def _code_of(error: OperationalError | psycopg.OperationalError) -> str | None:
     """Name what an error of the database means for its user, None when that is not foreseen."""
-    if error.connection_invalidated:
+    # COPY speaks to the driver itself, so its errors come as they are.
+    cause = error.orig if isinstance(error, OperationalError) else error
+    state = getattr(cause, "sqlstate", None)
+    # Without a state the server has said nothing more; 57P: it is being ended.
+    if state is None or state.startswith(("08", "57P")):
         return "database_away"
-    return _CODES.get(getattr(error.orig, "sqlstate", None) or "")
+    return _CODES.get(state)

@@ -1,8 +1,11 @@
+import errno
 import json
+import logging
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -157,6 +160,28 @@ def test_unexpected_error_shows_an_id_and_tells_the_log_alone(
     assert "Traceback" not in told.out + told.err
     assert "ZeroDivisionError" in log
     assert (home / "log" / "bando.log").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "a value of a record"), ZeroDivisionError("a value of a record")],
+)
+def test_a_full_disk_is_said_without_a_trace_on_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    home: Path,
+    error: Exception,
+) -> None:
+    def no_room(_handler: logging.Handler) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RotatingFileHandler, "flush", no_room)
+    answer_with(monkeypatch, error)
+    assert main(["compute"]) == 1
+    told = capsys.readouterr()
+    assert "Traceback" not in told.out + told.err
+    assert "a value of a record" not in told.out + told.err
+    assert told.err
 
 
 def test_unusable_setting_is_named(

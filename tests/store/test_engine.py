@@ -1,5 +1,6 @@
 """What a use case says when the database cannot do its part, and what it never says."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +33,22 @@ def test_a_database_that_goes_away_within_a_use_case_is_said_in_words(engines: E
     with pytest.raises(Unavailable) as refused:
         lose_the_connection()
     assert refused.value.code == "database_away"
+
+
+def test_errors_of_the_driver_itself_are_said_in_words(engines: Engines) -> None:
+    # COPY bypasses the library between us and the driver.
+    def fail(error: Exception) -> None:
+        with use_case(engines.operator):
+            raise error
+
+    for error, code in (
+        (psycopg.errors.DiskFull(), "disk_full"),
+        (psycopg.errors.AdminShutdown(), "database_away"),
+        (psycopg.OperationalError("the connection is lost"), "database_away"),
+    ):
+        with pytest.raises(Unavailable) as refused:
+            fail(error)
+        assert refused.value.code == code
 
 
 def test_errors_do_not_repeat_parameters(engines: Engines) -> None:
