@@ -197,12 +197,16 @@ def _add_names_of_the_sea(drawing: folium.Map, communes: gpd.GeoDataFrame, key: 
     east = communes.loc[communes.geometry.bounds["maxx"] > _ARCHIPELAGO_EAST_OF]
     if len(east) == 0:
         return
+    lowest: dict[str, tuple[float, float]] = {}
     names = [("map_sea", "bando-place bando-sea", _SEA_AT)]
     for unit in east.geometry:
         _, south, _, north = unit.bounds
         is_north = north > _HOANG_SA_NORTH_OF
         code = "map_inset_hoang_sa" if is_north else "map_inset_truong_sa"
-        names.append((code, "bando-place", (south - 0.35, float(unit.centroid.x))))
+        # Once each, under the southernmost: an archipelago may have several communes.
+        place = (south - 0.35, float(unit.centroid.x))
+        lowest[code] = min(place, lowest.get(code, place))
+    names += [(code, "bando-place", place) for code, place in lowest.items()]
     for code, style, place in names:
         # A tooltip that always shows: a marker would ask for its picture first.
         text = folium.Tooltip(

@@ -128,6 +128,8 @@ async function refresh() {
 async function paint(set) {
   const { feed, cells, look, level, register } = now;
   if (!feed || !register) return;
+  // Before the names: those that the frame would cut are left out.
+  insetNow(set);
   if (drawn) {
     const map = drawn;
     const features = cells ? await hexagons(cells, look, now.items.at(-1)?.color ?? "#1d2430") : [];
@@ -148,7 +150,6 @@ async function paint(set) {
     else lay();
   } else renderPlainMap($("plain"), { layer: layerNow().id, set: set.id, period: state.period, level, lang: state.lang, title: tableTitle(), narrow: sheet.narrow.matches });
   panelNow();
-  insetNow(set);
   if (!$("table").hidden) tableNow(set);
 }
 
@@ -191,7 +192,7 @@ function clearOfCorner() {
   if (!map) return () => true;
   const { left, right, bottom } = room();
   const { clientWidth, clientHeight } = map.map.getContainer();
-  const edges = { left, right: clientWidth - right, top: 8, bottom: clientHeight - bottom - 12 };
+  const edges = { left: left + 36, right: clientWidth - right - 36, top: 8, bottom: clientHeight - bottom - 12 };
   const box = $("inset").hidden || $("corner").classList.contains("close-by") ? null : $("corner").getBoundingClientRect();
   return ({ lng_lat }) => map.isClear(lng_lat, edges, box);
 }
@@ -222,7 +223,6 @@ const tableTitle = () => `${pick(layerNow(), "title")} – ${pick(periodNow() ??
 function stampLines(set) {
   const { feed } = now;
   return [
-    feed && isNoResult(layerNow(), feed) ? say("headline_other_set") : "",
     feed?.data_until ? say("data_until", { day: day(feed.data_until) }) : "",
     set.title,
     feed?.simulated || set.simulated ? say("simulated") : "",
@@ -233,7 +233,8 @@ function stampLines(set) {
 /** @param {BoundarySet} set */
 function tableNow(set) {
   const { feed, register, items, look, level } = now;
-  if (feed && register) table.render({ layer: layerNow(), feed, units: register.units(level), items, look, title: tableTitle(), stamp: stampLines(set) });
+  const warning = feed && isNoResult(layerNow(), feed) ? say("headline_other_set") : "";
+  if (feed && register) table.render({ warning, layer: layerNow(), feed, units: register.units(level), items, look, title: tableTitle(), stamp: stampLines(set) });
 }
 
 /** @param {BoundarySet} set @param {boolean} simulated */
@@ -291,7 +292,9 @@ function closeDrawer() {
 }
 
 /** Room that panels take from the map, in pixels. */
-function room() {
+const room = () => (paper.matches ? { left: 0, right: 0, bottom: 0 } : roomOnScreen());
+
+function roomOnScreen() {
   if (sheet.narrow.matches) return { left: 0, right: 0, bottom: sheet.height };
   return { left: document.body.classList.contains("folded") ? 0 : 340, right: state.unit ? 400 : 0, bottom: 0 };
 }
@@ -354,6 +357,7 @@ function speakNow() {
   showSets();
 }
 
+const paper = matchMedia("print");
 const hasHover = matchMedia("(hover: hover)");
 /** @param {number | null} ordinal @param {number | null} cell @param {number} x @param {number} y */
 function showTip(ordinal, cell, x, y) {
@@ -458,6 +462,17 @@ function wire() {
   place();
 }
 
+/** On paper the map keeps what the panels left in view, whatever the size of the sheet. */
+function keepViewOnPaper() {
+  let view = "";
+  paper.addEventListener("change", () => {
+    if (!drawn) return;
+    if (!paper.matches) return drawn.goTo(view);
+    view = viewNow();
+    drawn.fitAgain(roomOnScreen());
+  });
+}
+
 async function startMap() {
   const module = await import("./map.js");
   if (!module.canDraw()) return;
@@ -512,6 +527,7 @@ async function start() {
   timeline.show(state.period, { set: setNow(), dataUntil: periods.data_until });
   onChange(react);
   await startMap();
+  keepViewOnPaper();
   if (!drawn) {
     document.body.classList.add("no-webgl");
     $("plain").hidden = false;

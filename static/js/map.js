@@ -19,7 +19,9 @@ const NAMES_FROM = { province: 4.5, district: 7.6, commune: 9.4 };
 /** No border of a level is drawn below these zooms: it would be a grey mush. */
 const BORDERS_FROM = { province: 0, district: 6.5, commune: 6.2 };
 /** Half the length of a name, in pixels. */
-const LETTER_ROOM = 40;
+const LETTER_ROOM = 60;
+/** What the frame of the archipelagos takes at the right edge, in pixels. */
+const FRAME_ROOM = 150;
 const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA" };
 
 /**
@@ -293,6 +295,17 @@ export class DrawnMap {
     if (clientWidth < padding.left + padding.right + 40 || clientHeight < padding.top + padding.bottom + 40)
       Object.assign(padding, { top: 8, left: 8, right: 8, bottom: 8 });
     this.map.fitBounds(/** @type {LngLatBoundsLike} */ (box), { padding, maxZoom, duration: still ? 0 : 500, essential: false });
+  }
+
+  /** After its container changed, show again what was in view between the panels. @param {{ left: number, right: number, bottom: number }} room */
+  fitAgain({ left, right, bottom }) {
+    const { map } = this;
+    // The canvas has its former size until the map is told.
+    const { clientWidth: width, clientHeight: height } = map.getCanvas();
+    const [low, high] = [map.unproject([left, height - bottom]), map.unproject([width - right, 0])];
+    map.resize();
+    map.fitBounds([low, high], { duration: 0, padding: { top: 8, bottom: 8, left: 8, right: FRAME_ROOM } });
+    map.redraw();
   }
 
   /** @param {string} view `zoom/lat/lng` */

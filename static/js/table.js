@@ -11,7 +11,7 @@ import { figure, icon, make, percent, pick, say } from "./text.js";
 import { fold, shortName } from "./units.js";
 
 /** Height of a row in pixels; on little room it holds two lines and is a target for a thumb. */
-const ROW = { wide: 36, compact: 56 };
+const ROW = { wide: 36, compact: 64 };
 const COMPACT_UNDER = 620;
 
 /** @typedef {{ unit: Unit, value: number | null, status: string, num: number | null, den: number | null }} Row */
@@ -23,6 +23,7 @@ const COMPACT_UNDER = 620;
  * @property {LegendItem[]} items
  * @property {(value: number | null, status: string) => Look} look
  * @property {string} title
+ * @property {string} warning why the values are no result of the period, or empty
  * @property {string[]} stamp lines on data date, boundary set, simulated
  */
 
@@ -80,7 +81,7 @@ export class Table {
     this.scroller.setAttribute("aria-label", content.title);
     this.scroller.replaceChildren(make("table", { class: "units" }, this.#headRow(), this.body));
     this.root.replaceChildren(
-      make("header", {}, make("div", {}, make("h2", { tabindex: "-1" }, content.title), make("p", { class: "muted" }, content.stamp.join(" · "))), button("close", this.hooks.close)),
+      make("header", {}, make("div", {}, make("h2", { tabindex: "-1" }, content.title), content.warning ? make("p", { class: "warning" }, content.warning) : null, make("p", { class: "muted" }, content.stamp.join(" · "))), button("close", this.hooks.close)),
       make("div", { class: "table-tools" }, this.input, this.count, button("copy", () => this.#copy()), button("download", () => this.#download())),
       this.scroller);
     if (typing) this.input.focus();
@@ -174,7 +175,7 @@ export class Table {
       value: () => {
         const { text, remark, number } = this.#reading(row);
         return make("td", { class: `value${row.value === null ? " muted" : ""}${number ? " number" : ""}` },
-          make("span", {}, swatch(color, pattern, letterOf(content.layer, row.value)), make("span", {}, remark && !compact ? make("small", { class: "muted" }, `${remark} `) : "", text, remark && compact ? make("small", { class: "muted" }, remark) : null)));
+          make("span", {}, swatch(color, pattern, letterOf(content.layer, row.value)), make("span", {}, remark && !compact ? make("small", { class: "muted" }, `${remark} `) : "", text)), remark && compact ? make("small", { class: "muted" }, remark) : null);
       },
       num: () => make("td", { class: "number" }, row.num === null ? "" : figure(row.num)),
       den: () => make("td", { class: "number" }, row.den === null ? "" : figure(row.den)),
@@ -207,10 +208,10 @@ export class Table {
 
   /** @param {boolean} [sheet] for a spreadsheet @returns {string[][]} stamp, head and rows as shown */
   #cells(sheet = false) {
-    const { title, stamp, layer } = /** @type {Content} */ (this.content);
+    const { title, warning, stamp, layer } = /** @type {Content} */ (this.content);
     const numbers = layer.legend.type === "classes";
     const head = [...this.allColumns.map((column) => this.#title(column)), ...(numbers ? [say("column_status")] : [])];
-    return [[title], ...stamp.map((line) => [line]), [], head, ...this.rows.map((row) => {
+    return [[title], ...(warning ? [[warning]] : []), ...stamp.map((line) => [line]), [], head, ...this.rows.map((row) => {
       const full = this.#text(row);
       const plain = { unit: row.unit.name, province: row.unit.province, code: sheet ? codeCell(row.unit.code) : row.unit.code, num: row.num === null ? "" : String(row.num), den: row.den === null ? "" : String(row.den),
         value: !numbers ? full : row.value === null ? "" : sheet ? String(row.value).replace(".", ",") : figure(row.value) };
