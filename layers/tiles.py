@@ -9,6 +9,7 @@ are unions of the communes of that zoom, so that all levels share their lines.
 """
 
 import gzip
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -135,11 +136,15 @@ def build_pyramid(
         zooms.append(ZoomReport(zoom, len(made), sum(sizes), max(sizes)))
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(out.name + ".part")
+    # A name of its own: another command may be drawing the same set.
+    part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
     attribution = say("map_illustrative") if illustrative else title
-    with part.open("wb") as file:
-        _write_archive(file, tiles, tables, zooms=zooms, title=title, attribution=attribution)
-    part.replace(out)
+    try:
+        with part.open("wb") as file:
+            _write_archive(file, tiles, tables, zooms=zooms, title=title, attribution=attribution)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
     return PyramidReport(tuple(reversed(zooms)), time.perf_counter() - began)
 
 

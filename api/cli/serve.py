@@ -31,7 +31,8 @@ def serve(options: Namespace, settings: Settings) -> Outcome:
 
     host = options.host or settings.host
     port = options.port or settings.port
-    _refuse_taken_port(host, port)
+    if not options.prepare_only:
+        _refuse_taken_port(host, port)
     _end_by_signals()
     stop_database = options.stop_database and settings.database_url is None
     try:
