@@ -409,3 +409,23 @@ def test_scope_function_is_read_once_per_query_and_uses_the_index(fresh_engines,
     assert "InitPlan" in plan
     assert "ix_hotspot_scope_key" in plan
     assert seen == [world["first"]]
+
+
+def test_the_service_signs_the_trail_as_its_session_and_as_nobody_else(
+    fresh_engines, world
+) -> None:
+    token = _open(fresh_engines, world, "one", areas=[world["province"]])
+    with use_case(fresh_engines.service, token=token) as conn:
+        audit.append(conn, actor="admin", action="export", subject={})
+    for forged in (None, "forged"):
+        with (
+            pytest.raises(DBAPIError, match="audit_without_session"),
+            use_case(fresh_engines.service, token=forged) as conn,
+        ):
+            audit.append(conn, actor="admin", action="export", subject={})
+    with use_case(fresh_engines.operator) as conn:
+        signed = conn.execute(
+            text("SELECT actor FROM audit_entry WHERE action = 'export'")
+        ).scalars()
+        assert list(signed) == ["one"]
+        assert audit.verify(conn).broken_seq is None
