@@ -16,7 +16,9 @@ def measure(shop: Workshop) -> list[Figure]:
     """Ask for every layer and period of the newest set once, then open the map."""
     with served_demo(shop) as service:
         figures = _feeds(service.site, months=3 if shop.quick else None)
-        said = json.loads(shop.ask("browser.py", service.site, LOGIN, PASSWORD))
+        said = json.loads(
+            shop.ask("browser.py", service.site, LOGIN, PASSWORD, "5" if shop.quick else "12")
+        )
     return [
         Figure(
             "start: second start to first answer",

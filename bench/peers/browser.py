@@ -1,4 +1,4 @@
-"""Open the map as an office does and weigh it: ``browser.py SITE LOGIN PASSWORD``; prints JSON.
+"""Open the map as an office does: ``browser.py SITE LOGIN PASSWORD STEPS``; prints JSON.
 
 Bytes are what went over the wire, heads and all, by kind of address.
 """
@@ -18,7 +18,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-STEPS = 12
 # From the key to two frames after the headline figure has changed.
 STEP = """
 () => new Promise((done) => {
@@ -80,7 +79,7 @@ def settle(page: Page, scales: Scales) -> None:
         page.wait_for_timeout(1000)
 
 
-def main(site: str, login: str, password: str) -> None:
+def main(site: str, login: str, password: str, steps_wanted: str) -> None:
     """Weigh the first view, then steps of the slider."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -106,7 +105,7 @@ def main(site: str, login: str, password: str) -> None:
         values = sorted(size for path, size in weights.items() if kind_of(path) == "values")
         tiles = [path for path in weights if kind_of(path) == "tiles"]
         steps = []
-        for _ in range(STEPS):
+        for _ in range(int(steps_wanted)):
             steps.append(float(page.evaluate(STEP)))
             # As a person does: look, then go on.
             page.wait_for_timeout(800)
