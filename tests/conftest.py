@@ -1,4 +1,4 @@
-"""Fixtures for every test: a real PostGIS of its own, engines of the four roles, settings."""
+"""Fixtures for every test: a real PostGIS of its own, engines of every role, settings."""
 
 import os
 import shutil
@@ -87,11 +87,12 @@ def fresh_settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.fixture
 def fresh_engines(fresh_settings: Settings) -> Iterator[Engines]:
-    """The four engines of the clone that `fresh_settings` names."""
+    """The engines of the clone that `fresh_settings` names."""
     made = Engines(
         owner=fresh_settings.engine("owner"),
         operator=fresh_settings.engine("operator"),
         service=fresh_settings.engine("service"),
+        intake=fresh_settings.engine("intake"),
         login=fresh_settings.engine("login"),
     )
     yield made

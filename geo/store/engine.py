@@ -3,6 +3,7 @@
 bando_owner      owns the schema, runs migrations
 bando_operator   commands on the server: import, compute, demo; no DDL
 bando_service    the web service: reads what the session's scope allows
+bando_intake     imports from the web: appends within the session's scope
 bando_login      accounts and sessions, used by log-in only
 """
 
@@ -16,8 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from geo.errors import Unavailable
 
-Role = Literal["owner", "operator", "service", "login"]
-ROLES: tuple[Role, ...] = ("owner", "operator", "service", "login")
+Role = Literal["owner", "operator", "service", "intake", "login"]
+ROLES: tuple[Role, ...] = ("owner", "operator", "service", "intake", "login")
 
 DRIVER = "postgresql+psycopg"
 CONNECT_TIMEOUT_S = 10

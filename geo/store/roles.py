@@ -34,6 +34,12 @@ _LIMITS: Mapping[Role, Mapping[str, str]] = {
         "lock_timeout": "3s",
         "idle_in_transaction_session_timeout": "30s",
     },
+    "intake": {
+        "statement_timeout": "300s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+        "work_mem": "64MB",
+    },
     "login": {
         "statement_timeout": "5s",
         "lock_timeout": "3s",
@@ -82,7 +88,16 @@ def load_secrets(home: Path) -> Secrets:
             pass
         finally:
             unfinished.unlink()
-    return Secrets(json.loads(path.read_text(encoding="utf-8")))
+    kept: dict[Role | Literal["admin"], str] = json.loads(path.read_text(encoding="utf-8"))
+    later: list[Role] = [role for role in ROLES if role not in kept]
+    if later:
+        # A role that the version which made this home did not have.
+        kept |= {role: secrets.token_urlsafe(32) for role in later}
+        unfinished = home / f".secrets.{secrets.token_hex(4)}"
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    return Secrets(kept)
 
 
 def admin_url(kept: Secrets, *, socket: Path, database: str = DATABASE) -> URL:
@@ -145,13 +160,14 @@ def bootstrap(admin: URL | str, kept: Secrets) -> None:
             names = sql.SQL(", ").join(sql.Identifier(role_name(role)) for role in ROLES)
             owner = sql.Identifier(role_name("owner"))
             operator = sql.Identifier(role_name("operator"))
+            intake = sql.Identifier(role_name("intake"))
             for statement in (
                 sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
                 sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database),
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, names),
                 sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, owner),
-                sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}, {}").format(
-                    database, owner, operator
+                sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}, {}, {}").format(
+                    database, owner, operator, intake
                 ),
                 sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(names),
                 sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(owner),

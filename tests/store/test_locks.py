@@ -19,10 +19,26 @@ OPERATIONAL = (
     "unit_count",
     "cell_count",
     "unit_class",
+    "feature",
+    "feature_piece",
+    "patrol",
+    "patrol_track",
+    "patrol_cell",
+    "population",
+    "campaign",
+    "community_model",
+    "subcommune",
+    "subcommune_status",
 )
+# Parts of another fact, which has the view.
+NO_VIEW = ("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell")
+COMPUTED = ("unit_count", "cell_count", "unit_class")
+# Locked too, by whose import it is.
+BY_ACTOR = ("import_batch", "import_undo", "import_layout")
 SQUARE = "SRID=4326;MULTIPOLYGON(((105 20,106 20,106 21,105 21,105 20)))"
 # Resolution 5, with Hà Nội in it.
 CELL = 0x85415CB7FFFFFFF
+PATROL_CELL = (CELL & ~(15 << 52)) | (9 << 52)
 
 
 def small_world(conn: Connection) -> dict[str, int]:
@@ -148,6 +164,7 @@ def small_world(conn: Connection) -> dict[str, int]:
                 unit_key=key, period_id="Y2026", workflow_state="ra_soat", **told
             )
         )
+        programme_facts(conn, n, key=key, set_id=set_id, told=told)
         counts = {
             "period_id": "M2026-01",
             "unit_key": key,
@@ -170,19 +187,106 @@ def small_world(conn: Connection) -> dict[str, int]:
     return {"set_id": set_id, "first": base + 2, "second": base + 4, "province": base + 1}
 
 
+def programme_facts(conn: Connection, n: int, *, key: int, set_id: int, told) -> None:
+    """A feature, a patrol, and one of everything else about one commune."""
+    day = date(2026, 1, 2)
+    feature_id = conn.execute(
+        insert(tables.feature)
+        .values(
+            kind="truong_hoc",
+            source="t",
+            source_ref=str(n),
+            valid_from=day,
+            geom="SRID=4326;POINT(105.5 20.5)",
+            **told,
+        )
+        .returning(tables.feature.c.feature_id)
+    ).scalar_one()
+    conn.execute(
+        insert(tables.feature_piece).values(
+            feature_id=feature_id,
+            set_id=set_id,
+            unit_key=key,
+            geom="SRID=4326;POINT(105.5 20.5)",
+            length_m=0,
+            area_m2=0,
+        )
+    )
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    counted = dict.fromkeys(
+        ("dropped_count", "jump_count", "gap_count", "gap_s", "moving_s", "standing_s"), 0
+    )
+    patrol_id = conn.execute(
+        insert(tables.patrol)
+        .values(
+            source="t",
+            source_ref=str(n),
+            started_at=moment,
+            ended_at=moment,
+            fix_count=1,
+            distance_m=0,
+            fixes_file="f",
+            fixes_sha256="0",
+            **counted,
+            **told,
+        )
+        .returning(tables.patrol.c.patrol_id)
+    ).scalar_one()
+    conn.execute(
+        insert(tables.patrol_track).values(
+            patrol_id=patrol_id, set_id=set_id, unit_key=key, distance_m=0, seconds=0
+        )
+    )
+    conn.execute(
+        insert(tables.patrol_cell).values(
+            patrol_id=patrol_id,
+            month=date(2026, 1, 1),
+            cell=PATROL_CELL,
+            unit_key=key,
+            seconds=0,
+            fix_count=1,
+        )
+    )
+    for table, values in (
+        (tables.population, {"counted_on": day, "basis": "dang_cu_tru", "persons": 5}),
+        (
+            tables.campaign,
+            {
+                "ref": "c1",
+                "kind": "dot_cao_diem",
+                "starts_on": day,
+                "ends_before": day + timedelta(days=1),
+            },
+        ),
+        (
+            tables.community_model,
+            {"ref": "m1", "kind": "truong_hoc", "state": "dang_hoat_dong", "effective_on": day},
+        ),
+        (
+            tables.subcommune,
+            {"code": "t1", "name": "Thôn 1", "kind": "thon", "valid_from": day},
+        ),
+        (
+            tables.subcommune_status,
+            {"code": "t1", "item": "ra_soat", "value": "co", "effective_on": day},
+        ),
+    ):
+        conn.execute(insert(table).values(unit_key=key, **values, **told))
+
+
 @pytest.fixture
 def world(fresh_engines):
     with use_case(fresh_engines.owner) as conn:
         return small_world(conn)
 
 
-def _open(engines, world, login: str, *, areas=(), national=False) -> str:
+def _open(engines, world, login: str, *, areas=(), national=False, role="planner") -> str:
     with use_case(engines.owner) as conn:
         account_id = accounts.add_account(
             conn,
             login=login,
             password_hash="x",  # noqa: S106
-            role="planner",
+            role=role,
             national=national,
             area_keys=areas,
         )
@@ -198,6 +302,8 @@ def _count(conn: Connection, table: str) -> int:
 def test_service_without_a_scope_sees_no_row(fresh_engines, world, table: str) -> None:
     with use_case(fresh_engines.service) as conn:
         assert _count(conn, table) == 0
+    with use_case(fresh_engines.intake) as conn:
+        assert table in COMPUTED or _count(conn, table) == 0
     with use_case(fresh_engines.operator) as conn:
         assert _count(conn, table) == 2
 
@@ -214,12 +320,113 @@ def test_service_sees_the_rows_of_its_session_and_no_other(
             assert _count(conn, table) == expected
 
 
+@pytest.mark.parametrize("table", [name for name in OPERATIONAL if name not in COMPUTED])
+def test_intake_reads_the_rows_of_its_session_and_no_other(
+    fresh_engines, world, table: str
+) -> None:
+    one = _open(fresh_engines, world, "one", areas=[world["province"]])
+    for token, expected in ((one, 1), ("forged", 0)):
+        with use_case(fresh_engines.intake, token=token) as conn:
+            assert _count(conn, table) == expected
+
+
+APPEND = (
+    "INSERT INTO population (unit_key, counted_on, basis, persons, provenance, import_id)"
+    " VALUES (:key, '2026-02-01', 'uoc_tinh', 7, 'imported', :batch)"
+)
+
+
+def _open_batch(conn: Connection, actor: str) -> int:
+    return conn.execute(
+        insert(tables.import_batch)
+        .values(
+            kind="population",
+            source_name="t",
+            source_sha256="0",
+            row_count=1,
+            provenance="imported",
+            actor=actor,
+        )
+        .returning(tables.import_batch.c.import_id)
+    ).scalar_one()
+
+
+def test_intake_appends_within_its_scope_and_nowhere_else(fresh_engines, world) -> None:
+    token = _open(fresh_engines, world, "one", areas=[world["province"]])
+    with use_case(fresh_engines.intake, token=token) as conn:
+        batch = _open_batch(conn, "one")
+        conn.execute(text(APPEND), {"key": world["first"], "batch": batch})
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        use_case(fresh_engines.intake, token=token) as conn,
+    ):
+        conn.execute(text(APPEND), {"key": world["second"], "batch": batch})
+
+
+@pytest.mark.parametrize("role", ["commander", "appraiser", "public"])
+def test_roles_that_may_not_import_append_nothing(fresh_engines, world, role: str) -> None:
+    token = _open(fresh_engines, world, "boss", national=True, role=role)
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        use_case(fresh_engines.intake, token=token) as conn,
+    ):
+        _open_batch(conn, "boss")
+
+
+def test_intake_signs_with_its_own_account_only(fresh_engines, world) -> None:
+    token = _open(fresh_engines, world, "one", national=True)
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        use_case(fresh_engines.intake, token=token) as conn,
+    ):
+        _open_batch(conn, "somebody")
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE population SET persons = 0",
+        "DELETE FROM population",
+        "TRUNCATE import_undo",
+        "SELECT geom FROM feature",
+        "SELECT geom FROM patrol",
+        "SELECT * FROM session",
+        "SELECT * FROM account",
+        "DELETE FROM import_undo",
+        "UPDATE boundary_set SET title = 'x'",
+        "INSERT INTO unit_count SELECT * FROM unit_count",
+        "SELECT nextval('account_account_id_seq')",
+    ],
+)
+def test_intake_can_change_nothing(fresh_engines, world, attack: str) -> None:
+    token = _open(fresh_engines, world, "whole", national=True)
+    with (
+        pytest.raises(DBAPIError, match=r"permission denied|append_only"),
+        use_case(fresh_engines.intake, token=token) as conn,
+    ):
+        conn.execute(text(attack))
+
+
+def test_facts_of_an_import_taken_back_are_held_no_more(fresh_engines, world) -> None:
+    views = [name for name in OPERATIONAL if name not in (*COMPUTED, *NO_VIEW)]
+    with use_case(fresh_engines.operator) as conn:
+        assert {_count(conn, f"held_{name}") for name in views} == {2}
+        conn.execute(
+            text(
+                "INSERT INTO import_undo (import_id, reason_code, actor)"
+                " SELECT import_id, 'wrong_file', 't' FROM import_batch"
+            )
+        )
+        assert {_count(conn, f"held_{name}") for name in views} == {0}
+        assert {_count(conn, name) for name in views} == {2}
+
+
 def test_every_operational_table_has_forced_row_security(fresh_engines) -> None:
     with use_case(fresh_engines.owner) as conn:
         forced = set(
             conn.execute(text("SELECT relname FROM pg_class WHERE relforcerowsecurity")).scalars()
         )
-    assert forced == set(OPERATIONAL)
+    assert forced == {*OPERATIONAL, *BY_ACTOR}
 
 
 def test_service_role_owns_nothing_and_cannot_bypass(fresh_engines) -> None:

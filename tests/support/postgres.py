@@ -34,11 +34,12 @@ class Engines:
     owner: Engine
     operator: Engine
     service: Engine
+    intake: Engine
     login: Engine
 
     def dispose(self) -> None:
         """Close every connection."""
-        for engine in (self.owner, self.operator, self.service, self.login):
+        for engine in (self.owner, self.operator, self.service, self.intake, self.login):
             engine.dispose()
 
 
@@ -59,10 +60,10 @@ class Server:
         self._as_admin(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
         self._as_admin(
             f"GRANT CONNECT ON DATABASE {name}"
-            " TO bando_owner, bando_operator, bando_service, bando_login"
+            " TO bando_owner, bando_operator, bando_service, bando_intake, bando_login"
         )
         self._as_admin(f"GRANT CREATE, TEMPORARY ON DATABASE {name} TO bando_owner")
-        self._as_admin(f"GRANT TEMPORARY ON DATABASE {name} TO bando_operator")
+        self._as_admin(f"GRANT TEMPORARY ON DATABASE {name} TO bando_operator, bando_intake")
         try:
             yield HomeDatabase(
                 admin=self.template.admin.set(database=name), kept=self.template.kept, started=None
@@ -85,6 +86,7 @@ def engines_of(database: HomeDatabase) -> Engines:
         owner=make_engine(database.url("owner")),
         operator=make_engine(database.url("operator")),
         service=make_engine(database.url("service")),
+        intake=make_engine(database.url("intake")),
         login=make_engine(database.url("login")),
     )
 
