@@ -115,6 +115,17 @@ def make_period(kind: PeriodKind, *, year: int, month: int = 0) -> Period:
             return Period(date(year, 1, 1), date(year + 1, 1, 1), kind)
 
 
+def due_before(period: Period) -> date:
+    """Give the first day on which a report is late: 20/06, 20/12, or the 15th of the next month."""
+    match period.kind:
+        case "half_year":
+            return date(period.year, 6, 20)
+        case "year":
+            return date(period.year, 12, 20)
+        case _:
+            return period.ends_before + timedelta(days=14)
+
+
 def parse_period(text: str) -> Period:
     """Read a period's identifier.
 

@@ -58,7 +58,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     try:
         with use_case(engine) as conn:
             if options.commit and not options.simulated:
-                _refuse_simulated_land(conn)
+                refuse_simulated_land(conn)
             trial = conn.begin_nested()
             report = place_import.import_places(conn, file, options=wanted)
             writes = options.commit and report.appended is not None
@@ -74,7 +74,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     return _outcome(report, committed=writes, rest=rest)
 
 
-def _refuse_simulated_land(conn: "Connection") -> None:
+def refuse_simulated_land(conn: "Connection") -> None:
     """Keep real places off simulated boundaries: the demo could never be taken out again.
 
     Raises

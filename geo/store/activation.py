@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select, text, update
 from geo.errors import Conflict
 from geo.store import audit
 from geo.store.boundary_sets import BoundarySet, list_sets, set_by_id
+from geo.store.intake.features import recut
 from geo.store.records import rejoin_places
 from geo.store.tables import account_area, boundary_set, unit_change, unit_version
 from geo.store.unit_changes import (
@@ -60,6 +61,7 @@ class ActivationReport:
     retired: tuple[BoundarySet, ...] = ()
     change_counts: dict[str, dict[str, int]] = field(default_factory=dict)
     places_joined: int = 0
+    features_cut: int = 0
     areas_to_confirm: int = 0
 
 
@@ -153,6 +155,7 @@ def activate(
     counts = _connect(conn, set_id)
     identify_units(conn)
     joined = rejoin_places(conn, set_id)
+    cut = recut(conn, set_id)
     report = ActivationReport(
         set_id=set_id,
         hash16=one.hash16,
@@ -161,6 +164,7 @@ def activate(
         retired=place.in_the_way,
         change_counts=counts,
         places_joined=joined,
+        features_cut=cut,
         areas_to_confirm=_areas_on_other_sets(conn, set_id),
     )
     _record(conn, report, content_hash=one.content_hash, actor=actor)
@@ -254,6 +258,7 @@ def _record(conn: Connection, report: ActivationReport, *, content_hash: str, ac
             "changes_before": report.change_counts.get("before", {}),
             "changes_after": report.change_counts.get("after", {}),
             "places_joined": report.places_joined,
+            "features_cut": report.features_cut,
             "areas_to_confirm": report.areas_to_confirm,
         },
     )

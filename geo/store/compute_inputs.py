@@ -204,7 +204,7 @@ def _load_events(conn: Connection, *, as_of: date) -> pd.DataFrame:
         conn.execute(
             text(
                 "SELECT event_id, hotspot_id, state, effective_on, coalesce(supersedes, 0),"
-                " provenance = 'simulated' FROM hotspot_event"
+                " provenance = 'simulated' FROM held_hotspot_event"
             )
         ).all(),
         columns=["event_id", "hotspot_id", "state", "day", "supersedes", "simulated"],
@@ -221,7 +221,7 @@ def _load_reports(conn: Connection, land: Ints, *, as_of: date) -> dict[str, Rep
         text(
             "SELECT s.period_id, array_agg(DISTINCT u.unit_id),"
             " bool_or(s.provenance = 'simulated')"
-            " FROM submission AS s JOIN unit_version AS u USING (unit_key)"
+            " FROM held_submission AS s JOIN unit_version AS u USING (unit_key)"
             " WHERE s.submitted_on <= :as_of GROUP BY s.period_id ORDER BY s.period_id"
         ),
         {"as_of": as_of},
@@ -240,7 +240,7 @@ def _load_decisions(conn: Connection, land: Ints, *, as_of: date) -> tuple[Decis
         conn.execute(
             text(
                 "SELECT u.unit_id, a.decided_class, a.decided_on, a.provenance = 'simulated'"
-                " FROM assessment AS a JOIN unit_version AS u USING (unit_key)"
+                " FROM held_assessment AS a JOIN unit_version AS u USING (unit_key)"
                 " WHERE a.decided_on <= :as_of"
             ),
             {"as_of": as_of},

@@ -8,12 +8,13 @@ A row of the stream is its number of fields, then each field's size and bytes, a
 loop, whatever the types.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import shapely
 from numpy.typing import ArrayLike, NDArray
 from sqlalchemy import Connection, text
 
@@ -117,6 +118,14 @@ def ewkb_points(lng: ArrayLike, lat: ArrayLike) -> NDArray[np.void]:
     points["order"], points["type"], points["srid"] = 1, _POINT_WITH_SRID, SRID
     points["x"], points["y"] = x, lat
     return points
+
+
+def ewkb_shapes(shapes: Iterable[object]) -> NDArray[np.object_]:
+    """Write geometry of EPSG:4326 as the text that PostGIS casts to geometry, None for none."""
+    given = np.array(list(shapes), dtype=object)
+    return np.asarray(
+        shapely.to_wkb(shapely.set_srid(given, SRID), hex=True, include_srid=True), dtype=object
+    )
 
 
 def reserve_ids(conn: Connection, *, table: str, column: str, count: int) -> NDArray[np.int64]:

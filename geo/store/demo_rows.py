@@ -16,7 +16,28 @@ from geo.store.activation import identify_units
 # Held until the transaction ends: two loads at once would append everything twice.
 _DEMO_LOCK = 7_138_003
 _COMPUTED = ("unit_class", "cell_count", "unit_count", "period_run")
-_FACTS = ("submission", "observation", "assessment", "hotspot_event", "hotspot", "import_batch")
+_FACTS = (
+    "submission",
+    "observation",
+    "assessment",
+    "population",
+    "campaign",
+    "community_model",
+    "subcommune",
+    "subcommune_status",
+    "hotspot_event",
+    "hotspot",
+    "feature",
+    "patrol",
+    "import_batch",
+)
+# Parts of facts, by the fact whose key they bear.
+_PARTS = (
+    ("hotspot_unit", "hotspot"),
+    ("feature_piece", "feature"),
+    ("patrol_track", "patrol"),
+    ("patrol_cell", "patrol"),
+)
 _SIMULATED_SETS = "SELECT set_id FROM boundary_set WHERE provenance = 'simulated'"
 _OF_SIMULATED_SETS = f"({{column}} >> 20) IN ({_SIMULATED_SETS})"
 # Keys by which rows of people hang on a unit.
@@ -26,6 +47,11 @@ _HOLDS = (
     ("submission", "unit_key"),
     ("observation", "unit_key"),
     ("assessment", "unit_key"),
+    ("population", "unit_key"),
+    ("campaign", "unit_key"),
+    ("community_model", "unit_key"),
+    ("subcommune", "unit_key"),
+    ("subcommune_status", "unit_key"),
 )
 
 
@@ -82,8 +108,8 @@ def plan_without_statistics(conn: Connection) -> None:
     conn.execute(text("SET LOCAL enable_nestloop = off"))
 
 
-def find_stock(conn: Connection) -> DemoStock:
-    """Look up what is simulated in the store."""
+def find_stock(conn: Connection, *, source_name: str) -> DemoStock:
+    """Look up what is simulated in the store; batches of the generator of a name only."""
     sets = conn.execute(
         text(
             "SELECT set_id, left(content_hash, 16) AS hash16, title, valid_from, state,"
@@ -91,7 +117,11 @@ def find_stock(conn: Connection) -> DemoStock:
         )
     ).all()
     batches = conn.execute(
-        text("SELECT kind, source_sha256 FROM import_batch WHERE provenance = 'simulated'")
+        text(
+            "SELECT kind, source_sha256 FROM import_batch"
+            " WHERE provenance = 'simulated' AND source_name = :source_name"
+        ),
+        {"source_name": source_name},
     ).all()
     counts = {
         table: conn.execute(
@@ -150,13 +180,20 @@ def delete_simulated(conn: Connection, *, actor: str) -> dict[str, int]:
     """
     conn.execute(text(f"TRUNCATE {', '.join(_COMPUTED)}"))
     deleted = {
-        "hotspot_unit": conn.execute(
+        part: conn.execute(
             text(
-                "DELETE FROM hotspot_unit USING hotspot AS h"
-                " WHERE h.hotspot_id = hotspot_unit.hotspot_id AND h.provenance = 'simulated'"
+                f"DELETE FROM {part} USING {fact} AS f"
+                f" WHERE f.{fact}_id = {part}.{fact}_id AND f.provenance = 'simulated'"
             )
         ).rowcount
+        for part, fact in _PARTS
     }
+    deleted["import_undo"] = conn.execute(
+        text(
+            "DELETE FROM import_undo USING import_batch AS b"
+            " WHERE b.import_id = import_undo.import_id AND b.provenance = 'simulated'"
+        )
+    ).rowcount
     for table in _FACTS:
         deleted[table] = conn.execute(
             text(f"DELETE FROM {table} WHERE provenance = 'simulated'")
@@ -190,6 +227,9 @@ def _delete_sets(conn: Connection) -> dict[str, int]:
         conn.execute(text(f"ALTER TABLE {row.owner} DROP CONSTRAINT {row.name}"))
     for table, condition in (
         ("hotspot_unit", f"set_id IN ({_SIMULATED_SETS})"),
+        ("feature_piece", f"set_id IN ({_SIMULATED_SETS})"),
+        ("patrol_track", f"set_id IN ({_SIMULATED_SETS})"),
+        ("patrol_cell", _OF_SIMULATED_SETS.format(column="unit_key")),
         ("account_area", _OF_SIMULATED_SETS.format(column="unit_key")),
         (
             "unit_change",

@@ -11,7 +11,7 @@ reason        lý do ...                                     empty
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 
@@ -61,9 +61,28 @@ def mask_names(names: Iterable[str]) -> tuple[list[str], list[Finding]]:
 
 
 def find_columns(
-    present: Iterable[str], *, named: Mapping[str, str], defaults: Mapping[str, str]
+    present: Iterable[str],
+    *,
+    named: Mapping[str, str],
+    defaults: Mapping[str, str],
+    names: Mapping[str, frozenset[str]] = COLUMN_NAMES,
+    required: Collection[str] = _REQUIRED,
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Find the column of each field: as its user named it, else by its usual names."""
+    """Find the column of each field: as its user named it, else by its usual names.
+
+    Parameters
+    ----------
+    present
+        Names of the columns of the file.
+    named
+        Column of a field where its user named it.
+    defaults
+        Value of a field for the rows that have none.
+    names
+        Folded usual names by field.
+    required
+        Fields that need a column or a default.
+    """
     columns = [str(column) for column in present]
     findings: list[Finding] = []
     for number, column in enumerate(columns, start=1):
@@ -75,15 +94,15 @@ def find_columns(
     chosen: dict[str, str] = {}
     for field, column in named.items():
         details: dict[str, Detail]
-        if field not in COLUMN_NAMES:
-            details = {"field": field, "fields": ", ".join(COLUMN_NAMES)}
+        if field not in names:
+            details = {"field": field, "fields": ", ".join(names)}
             findings.append(Finding("column_field_unknown", details=details))
         elif column not in columns:
             details = {"column": column, "columns": shown}
             findings.append(Finding("column_unknown", column=column, details=details))
         else:
             chosen[field] = column
-    for field, usual in COLUMN_NAMES.items():
+    for field, usual in names.items():
         if field in named:
             continue
         fitting = [c for c in columns if fold(c) in usual]
@@ -93,7 +112,7 @@ def find_columns(
             findings.append(Finding("column_ambiguous", details=details))
         elif candidates:
             chosen[field] = candidates[0]
-        elif field in _REQUIRED and not defaults.get(field):
+        elif field in required and not defaults.get(field):
             details = {"field": field, "columns": shown}
             findings.append(Finding("column_missing", details=details))
     refused = {one.column for one in findings}

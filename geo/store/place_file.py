@@ -140,7 +140,7 @@ def _read_parquet(path: Path, content: bytes) -> Read:
         metadata = pq.read_schema(io.BytesIO(content)).metadata or {}
         if b"geo" in metadata:
             return _from_layer(gpd.read_parquet(path)), ()
-        return _plain(pd.read_parquet(io.BytesIO(content))), ()
+        return plain_rows(pd.read_parquet(io.BytesIO(content))), ()
     except (pa.ArrowInvalid, ValueError) as error:
         raise Refused("place_file_unreadable", name=path.name) from error
 
@@ -148,17 +148,18 @@ def _read_parquet(path: Path, content: bytes) -> Read:
 def _from_layer(layer: pd.DataFrame) -> pd.DataFrame:
     """Turn points into columns lng and lat; what is no point gets NaN."""
     if not isinstance(layer, gpd.GeoDataFrame):
-        return _plain(layer)
+        return plain_rows(layer)
     if layer.crs is None:
         raise Refused("place_crs_missing")
     shapes = layer.geometry.to_crs(4326).to_numpy()
-    rows = _plain(pd.DataFrame(layer.drop(columns=layer.geometry.name)))
+    rows = plain_rows(pd.DataFrame(layer.drop(columns=layer.geometry.name)))
     own = [name for name in ("lng", "lat") if name in rows]
     # The geometry is what a layer says about the position; columns beside it may be stale.
     return rows.drop(columns=own).assign(lng=shapely.get_x(shapes), lat=shapely.get_y(shapes))
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def plain_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give cells as text, number, date or None, rows numbered from 1."""
     rows = frame.astype(object)
     rows.index = pd.RangeIndex(1, len(rows) + 1)
     rows.columns = [str(name) for name in rows.columns]

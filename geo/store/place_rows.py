@@ -103,7 +103,7 @@ def judge_rows(
     findings += _find_personal_values(rows, columns)
     read = _Reader(rows, columns, defaults)
     lng, lat = read.numbers("lng"), read.numbers("lat")
-    findings += _judge_positions(numbers, lng=lng, lat=lat, columns=columns)
+    findings += judge_positions(numbers, lng=lng, lat=lat, columns=columns)
     kind, state, day = (read.parsed(field, parse) for field, parse in _PARSERS.items())
     ref, document_no, reason = (read.codes(field) for field in _CODE_FORMS)
     findings += read.findings
@@ -233,13 +233,14 @@ def _find_personal_values(rows: pd.DataFrame, columns: Mapping[str, str]) -> lis
     ]
 
 
-def _judge_positions(
+def judge_positions(
     numbers: list[int],
     *,
     lng: NDArray[np.float64],
     lat: NDArray[np.float64],
     columns: Mapping[str, str],
 ) -> list[Finding]:
+    """Find positions that are missing, in metres, swapped, or not in Vietnam."""
     if "lng" not in columns or "lat" not in columns:
         return []
     west, south, east, north = VIETNAM_WEST_SOUTH_EAST_NORTH

@@ -43,6 +43,7 @@ PLACE_TYPES = {
     "position": POINT_TYPE,
     "position_precision": "text",
     "cell": "bigint",
+    "generation": "smallint",
 }
 _EVENT_TYPES = {
     "hotspot_id": "bigint",
@@ -94,6 +95,8 @@ class _Known:
     ----------
     hotspot_id
         By place: its id, 0 for a new one.
+    generation
+        By place: 0, or how many places of its name were taken back.
     place_row
         By event: the row of its place.
     fresh
@@ -103,6 +106,7 @@ class _Known:
     """
 
     hotspot_id: NDArray[np.int64]
+    generation: NDArray[np.int64]
     place_row: NDArray[np.int64]
     fresh: NDArray[np.bool_]
     faults: tuple[Finding, ...]
@@ -209,6 +213,7 @@ def append_places(
         ids=ids[new],
         scope_key=keys[new, -1],
         cell=cell[new],
+        generation=known.generation[new],
         keep_exact_kinds=keep_exact_kinds,
         origin={"provenance": provenance, "import_id": import_id},
     )
@@ -278,35 +283,44 @@ def rejoin_places(conn: Connection, set_id: int) -> int:
 def _compare(conn: Connection, places: pd.DataFrame, events: pd.DataFrame) -> _Known:
     if places["source_ref"].duplicated().any():
         raise ValueError("source_ref must name each place once")
-    stored_ids = {
-        (row.source, row.source_ref): row.hotspot_id
+    stored = {
+        (row.source, row.source_ref): (row.hotspot_id, row.generation)
         for row in conn.execute(
-            text("SELECT source, source_ref, hotspot_id FROM hotspot WHERE source = ANY(:sources)"),
+            text(
+                "SELECT h.source, h.source_ref, max(h.generation) + 1 AS generation,"
+                " coalesce(max(h.hotspot_id) FILTER (WHERE u.import_id IS NULL), 0) AS hotspot_id"
+                " FROM hotspot AS h LEFT JOIN import_undo AS u USING (import_id)"
+                " WHERE h.source = ANY(:sources) GROUP BY h.source, h.source_ref"
+            ),
             {"sources": places["source"].unique().tolist()},
         )
     }
-    hotspot_id = np.array(
-        [
-            stored_ids.get(name, 0)
-            for name in zip(places["source"], places["source_ref"], strict=True)
-        ],
-        dtype=np.int64,
+    hotspot_id, generation = (
+        np.array(
+            [
+                stored.get(name, (0, 0))
+                for name in zip(places["source"], places["source_ref"], strict=True)
+            ],
+            dtype=np.int64,
+        )
+        .reshape(-1, 2)
+        .T
     )
     place_row = pd.Index(places["source_ref"]).get_indexer(pd.Index(events["source_ref"]))
     if (place_row < 0).any():
         raise ValueError("an event names a place that is not among the places")
-    stored = pd.DataFrame(
+    held = pd.DataFrame(
         conn.execute(
             text(
                 "SELECT event_id, hotspot_id, state, effective_on, coalesce(supersedes, 0),"
-                " reason_code IS NOT NULL FROM hotspot_event WHERE hotspot_id = ANY(:ids)"
+                " reason_code IS NOT NULL FROM held_hotspot_event WHERE hotspot_id = ANY(:ids)"
             ),
             {"ids": hotspot_id[hotspot_id > 0].tolist()},
         ).all(),
         columns=["event_id", "hotspot_id", "state", "day", "supersedes", "has_reason"],
     )
     row_of_id = {number: row for row, number in enumerate(hotspot_id.tolist()) if number}
-    stored["place"] = [row_of_id[number] for number in stored["hotspot_id"]]
+    held["place"] = [row_of_id[number] for number in held["hotspot_id"]]
     given = pd.DataFrame(
         {
             "place": place_row,
@@ -316,17 +330,19 @@ def _compare(conn: Connection, places: pd.DataFrame, events: pd.DataFrame) -> _K
             "row": events.index,
         }
     )
-    stored["day"] = stored["day"].to_numpy(dtype="datetime64[D]")
+    held["day"] = held["day"].to_numpy(dtype="datetime64[D]")
     names = ["place", "state", "day"]
-    told = pd.MultiIndex.from_frame(pd.concat([stored[names], given[names]], ignore_index=True))
-    fresh = ~told.duplicated()[len(stored) :]
-    holds = hotspots.current_events(stored["event_id"], stored["supersedes"])
+    told = pd.MultiIndex.from_frame(pd.concat([held[names], given[names]], ignore_index=True))
+    fresh = ~told.duplicated()[len(held) :]
+    holds = hotspots.current_events(held["event_id"], held["supersedes"])
     return _Known(
         hotspot_id=hotspot_id,
+        generation=generation,
         place_row=place_row.astype(np.int64),
         fresh=fresh,
         faults=_faults(
-            pd.concat([stored[holds], given[fresh]], ignore_index=True), place_count=len(places)
+            pd.concat([held[holds], given[fresh]], ignore_index=True),
+            place_count=len(places),
         ),
     )
 
@@ -403,6 +419,7 @@ def _insert_places(
     ids: NDArray[np.int64],
     scope_key: NDArray[np.int64],
     cell: NDArray[np.int64],
+    generation: NDArray[np.int64],
     keep_exact_kinds: Collection[str],
     origin: dict[str, str | int],
 ) -> None:
@@ -423,15 +440,16 @@ def _insert_places(
             ),
             "position_precision": np.where(exact, "exact", "h3_10"),
             "cell": cell,
+            "generation": generation.astype(np.int16),
         },
         types=PLACE_TYPES,
     )
     conn.execute(
         text(
             "INSERT INTO hotspot (hotspot_id, scope_key, source, source_ref, kind, position,"
-            " position_precision, cell, provenance, import_id)"
+            " position_precision, cell, generation, provenance, import_id)"
             " SELECT hotspot_id, scope_key, source, source_ref, kind, position,"
-            " position_precision, cell, :provenance, :import_id"
+            " position_precision, cell, generation, :provenance, :import_id"
             " FROM stage_place ORDER BY hotspot_id"
         ),
         origin,

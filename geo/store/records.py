@@ -62,7 +62,7 @@ _ASSESSMENT_TYPES = {
 }
 
 
-def open_batch(
+def open_batch(  # noqa: PLR0913 - the columns of a batch, by name
     conn: Connection,
     *,
     kind: str,
@@ -72,6 +72,7 @@ def open_batch(
     provenance: str,
     actor: str,
     findings: Sequence[Finding] = (),
+    accepted: Mapping[str, str] | None = None,
 ) -> int:
     """Record an import and its line of the audit trail; give the id that its rows will bear.
 
@@ -93,6 +94,8 @@ def open_batch(
         Log-in name or ``command``.
     findings
         Everything noticed; it stays with the batch. Rows with an error count as refused.
+    accepted
+        Reason by code of findings that were taken nevertheless.
     """
     refused = {finding.row for finding in findings if finding.severity == "error"}
     values: dict[str, str | int] = {
@@ -108,6 +111,7 @@ def open_batch(
                 kind=kind,
                 source_name=PurePath(source_name).name,
                 findings=[finding.as_json() for finding in findings],
+                accepted=[{"code": c, "reason": r} for c, r in (accepted or {}).items()],
                 actor=actor,
                 **values,
             )
@@ -161,7 +165,7 @@ def append_submissions(
             FROM submission GROUP BY unit_key, period_id
         ) AS k USING (unit_key, period_id)
         WHERE NOT EXISTS (
-            SELECT FROM submission AS o
+            SELECT FROM held_submission AS o
             WHERE o.unit_key = s.unit_key AND o.period_id = s.period_id
               AND o.due_before = s.due_before AND o.submitted_on = s.submitted_on
         )
@@ -207,12 +211,17 @@ def append_observations(
         """
         INSERT INTO observation (unit_key, level, indicator_id, period_id, revision, value,
             numerator, denominator, approval, provenance, import_id)
-        SELECT s.unit_key, u.level, s.indicator_id, s.period_id, coalesce(k.revision, 0) + 1,
+        SELECT s.unit_key, u.level, s.indicator_id, s.period_id, coalesce(last.revision, 0) + 1,
             s.value, s.numerator, s.denominator, s.approval, :provenance, :import_id
         FROM stage_observation AS s
         JOIN unit_version AS u USING (unit_key)
         LEFT JOIN LATERAL (
-            SELECT o.* FROM observation AS o
+            SELECT max(o.revision) AS revision FROM observation AS o
+            WHERE o.unit_key = s.unit_key AND o.indicator_id = s.indicator_id
+              AND o.period_id = s.period_id
+        ) AS last ON true
+        LEFT JOIN LATERAL (
+            SELECT o.* FROM held_observation AS o
             WHERE o.unit_key = s.unit_key AND o.indicator_id = s.indicator_id
               AND o.period_id = s.period_id
             ORDER BY o.revision DESC LIMIT 1
@@ -261,7 +270,7 @@ def append_assessments(
         f"""
         INSERT INTO assessment ({columns}, provenance, import_id)
         SELECT {columns}, :provenance, :import_id FROM (
-            SELECT {columns} FROM stage_assessment EXCEPT SELECT {columns} FROM assessment
+            SELECT {columns} FROM stage_assessment EXCEPT SELECT {columns} FROM held_assessment
         ) AS fresh ORDER BY period_id, unit_key
         """,
         provenance=provenance,

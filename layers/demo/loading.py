@@ -163,7 +163,7 @@ def remove(
     """
     with use_case(owner) as conn:
         lock_demo(conn)
-        stock = find_stock(conn)
+        stock = find_stock(conn, source_name=SOURCE_NAME)
         real = count_real_rows(conn)
         if real:
             told = ", ".join(f"{table} {count}" for table, count in sorted(real.items()))
@@ -185,7 +185,7 @@ def remove(
 
 def status(conn: Connection) -> DemoStock:
     """Say what of the demo is in the store."""
-    return find_stock(conn)
+    return find_stock(conn, source_name=SOURCE_NAME)
 
 
 def is_unfinished(stock: DemoStock, *, tiles_folder: Path) -> bool:
@@ -198,7 +198,7 @@ def is_unfinished(stock: DemoStock, *, tiles_folder: Path) -> bool:
 
 def _steps_done(conn: Connection, *, sha256: str) -> set[str]:
     lock_demo(conn)
-    stock = find_stock(conn)
+    stock = find_stock(conn, source_name=SOURCE_NAME)
     if not stock.sets and count_real_sets(conn):
         raise Conflict("demo_beside_real_sets")
     others = {one.source_sha256 for one in stock.sets} | set(stock.batches.values())
@@ -317,7 +317,7 @@ def _open_batch(conn: Connection, data: DemoData, *, kind: str, row_count: int) 
 def _with_keys(conn: Connection, data: DemoData, rows: pd.DataFrame) -> pd.DataFrame:
     """Replace set number and code by the key of the unit."""
     keys = []
-    for one in find_stock(conn).sets:
+    for one in find_stock(conn, source_name=SOURCE_NAME).sets:
         units = load_units(conn, one.set_id, levels=["commune"], geometry=False)
         number = [s.valid_from for s in data.country.sets].index(one.valid_from)
         keys.append(pd.DataFrame(units[["code", "unit_key"]]).assign(set_number=number))
@@ -328,7 +328,7 @@ def _with_keys(conn: Connection, data: DemoData, rows: pd.DataFrame) -> pd.DataF
 
 def _sets(engine: Engine) -> tuple[DemoSetRow, ...]:
     with use_case(engine) as conn:
-        return find_stock(conn).sets
+        return find_stock(conn, source_name=SOURCE_NAME).sets
 
 
 def _draw_tiles(engine: Engine, one: DemoSetRow, *, path: Path) -> dict[str, int]:

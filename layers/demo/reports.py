@@ -4,12 +4,12 @@ A frame names a unit by the number of its set (0, 1, 2 in time) and its code; th
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from geo.period import Period, PeriodKind, parse_period, periods_between
+from geo.period import Period, PeriodKind, due_before, parse_period, periods_between
 from layers.demo.boundaries import STARTS_ON, DemoCountry
 from layers.demo.episodes import Episodes, Ints
 from layers.demo.hotspots import AS_OF
@@ -42,17 +42,6 @@ class DemoReports:
 
     submissions: pd.DataFrame
     observations: pd.DataFrame
-
-
-def due_before(period: Period) -> date:
-    """Give the first day on which a report is late: 20/06, 20/12, or the 15th of the next month."""
-    match period.kind:
-        case "half_year":
-            return date(period.year, 6, 20)
-        case "year":
-            return date(period.year, 12, 20)
-        case _:
-            return period.ends_before + timedelta(days=14)
 
 
 def simulate_reports(

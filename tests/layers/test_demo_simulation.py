@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 
 from geo import hotspots as life
-from geo.period import make_period, parse_period
+from geo.period import due_before, make_period, parse_period
 from geo.spatial_join import assign
 from geo.store.tables import CLASSES, HOTSPOT_KINDS, WORKFLOW_STATES
 from layers.demo.assessments import CYCLES
 from layers.demo.hotspots import AS_OF
-from layers.demo.reports import due_before
 from layers.demo.simulation import DemoData
 from tests.support.demo_world import whole_country
 

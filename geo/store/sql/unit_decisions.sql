@@ -2,7 +2,7 @@
 SELECT a.period_id, a.computed_class, a.proposed_class, a.decided_class, a.decided_on,
     a.document_no
 FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS scope (low, high)
-JOIN assessment AS a ON a.unit_key BETWEEN scope.low AND scope.high
+JOIN held_assessment AS a ON a.unit_key BETWEEN scope.low AND scope.high
 WHERE a.unit_key IN (
     SELECT unit_key FROM unit_version WHERE unit_id = :unit_id AND level = :level
 )

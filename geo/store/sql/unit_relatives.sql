@@ -10,7 +10,7 @@ SELECT left(b.content_hash, 16) AS boundary_set, u.code, u.name, top.name AS pro
     (
         SELECT a.decided_class
         FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS scope (low, high)
-        JOIN assessment AS a ON a.unit_key BETWEEN scope.low AND scope.high
+        JOIN held_assessment AS a ON a.unit_key BETWEEN scope.low AND scope.high
         WHERE a.unit_key = u.unit_key AND a.decided_class IS NOT NULL
             AND a.decided_on <= CAST(:until AS date)
         ORDER BY a.decided_on DESC, a.assessment_id DESC LIMIT 1
