@@ -22,6 +22,8 @@ class Permission(StrEnum):
     FIGURES_READ = "figures.read"
     # Hotspots in any form: visibility R.
     HOTSPOTS_READ = "hotspots.read"
+    # Files of the own area: judged, written, taken back. The database asks for the role again.
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RoleRule:
 
 
 _ALL = frozenset(Permission)
+_READS = _ALL - {Permission.IMPORT}
 _FIGURES = frozenset({Permission.MAP_READ, Permission.FIGURES_READ})
 
 _RULES: tuple[RoleRule, ...] = (
@@ -91,14 +94,14 @@ _RULES: tuple[RoleRule, ...] = (
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _ALL,
+        _READS,
     ),
     RoleRule(
         "steward",
         "Quản lý dữ liệu",
         "Data steward",
         "Keeps boundaries, criteria and areas; sees whether figures are there, not the places.",
-        _FIGURES,
+        _FIGURES | {Permission.IMPORT},
     ),
     RoleRule(
         "administrator",

@@ -16,6 +16,7 @@ from fastapi.params import Depends as DependsParam
 
 from api.access import Permission, may, may_see
 from api.errors import NotLoggedIn, UnknownQuery
+from api.recompute import Recompute
 from api.sessions import COOKIE, Strangers, find_actor
 from api.settings import Settings
 from geo.errors import Forbidden, NotFound
@@ -57,7 +58,9 @@ class Services:
 
     settings: Settings
     service: Engine
+    intake: Engine
     login: Engine
+    recompute: Recompute
     strangers: Strangers = field(default_factory=Strangers)
     # Parts that many answers share: names, orders, legends, outlines.
     memo: Memo = field(default_factory=Memo)
@@ -173,6 +176,17 @@ def scoped_connection(
 
 # Ends before the answer is sent, so that a slow browser holds no connection.
 ConnectionDep = Annotated[Connection, Depends(scoped_connection, scope="function")]
+
+
+def intake_connection(
+    services: ServicesDep, token: TokenDep, _actor: ActorDep
+) -> Iterator[Connection]:
+    """Open the transaction of an import, which appends within the session's scope."""
+    with use_case(services.intake, token=token) as conn:
+        yield conn
+
+
+IntakeDep = Annotated[Connection, Depends(intake_connection, scope="function")]
 
 SetPath = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="boundary set")]
 PeriodPath = Annotated[

@@ -6,6 +6,7 @@ Lower rooms raise; this table alone knows statuses. What nobody foresaw answers 
 sentence and an id; its text goes to the log only.
 """
 
+import json
 import logging
 import secrets
 from collections.abc import Mapping
@@ -77,6 +78,28 @@ def error_response(error: BandoError) -> JSONResponse:
     if isinstance(error, Refused) and error.findings:
         details["findings"] = [finding.as_json() for finding in error.findings]
     return _shaped(status_of(error), error.code, error.message("vi"), error.message("en"), details)
+
+
+def error_body(error: BandoError) -> dict[str, object]:
+    """Give the one shape of an error as an object, for answers that are told line by line."""
+    answer: dict[str, object] = json.loads(bytes(error_response(error).body))
+    return answer
+
+
+def unforeseen_body(place: str, error: Exception) -> dict[str, object]:
+    """Give the shape of what nobody foresaw, with an id; its text goes to the log only."""
+    incident = secrets.token_hex(6)
+    log.error("incident %s at %s", incident, place, exc_info=error)
+    told = _shaped(
+        500,
+        "http_unexpected",
+        say("http_unexpected", id=incident),
+        say("http_unexpected", language="en", id=incident),
+        {},
+        incident=incident,
+    )
+    answer: dict[str, object] = json.loads(bytes(told.body))
+    return answer
 
 
 def _shaped(
@@ -170,18 +193,9 @@ class LastResort:
 
 
 def _unexpected(scope: Scope, error: Exception) -> Response:
-    incident = secrets.token_hex(6)
     # The address may name a unit; the log does not need it to find the fault.
-    route = getattr(scope.get("route"), "path", "?")
-    log.error("incident %s at %s", incident, route, exc_info=error)
-    return _shaped(
-        500,
-        "http_unexpected",
-        say("http_unexpected", id=incident),
-        say("http_unexpected", language="en", id=incident),
-        {},
-        incident=incident,
-    )
+    body = unforeseen_body(getattr(scope.get("route"), "path", "?"), error)
+    return JSONResponse(body, status_code=500, headers=NO_STORE)
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ForeignOrigin, TooLarge, error_response
+from api.sessions import COOKIE
 
 _IMPORT_MAP = re.compile(rb"<script\s+type=[\"']importmap[\"']\s*>(.*?)</script>", re.DOTALL)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -110,34 +112,54 @@ class SameOrigin:
 
 
 class BodyLimit:
-    """Reads the body of a changing request up to a limit, and refuses what is larger."""
+    """Reads the body of a changing request up to a limit, and refuses what is larger.
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+    Parameters
+    ----------
+    app
+        What is behind.
+    limit
+        In bytes.
+    files
+        Limit of addresses that take files, in bytes.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int, files: Mapping[str, int]) -> None:
         self.app = app
         self.limit = limit
+        self.files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body, which is whole by then."""
         if scope["type"] != "http" or scope["method"] in _SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        body = b""
+        limit = self._limit_of(scope)
+        parts: list[bytes] = []
+        size = 0
         more = True
         while more:
             message = await receive()
             if message["type"] != "http.request":
                 return
-            body += message.get("body", b"")
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
             more = message.get("more_body", False)
-            if len(body) > self.limit:
+            if size > limit:
                 await error_response(TooLarge("http_too_large"))(scope, receive, send)
                 return
+        body = b"".join(parts)
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replayed() -> Message:
             return whole.pop() if whole else await receive()
 
         await self.app(scope, replayed, send)
+
+    def _limit_of(self, scope: Scope) -> int:
+        """Give the limit: files are taken on their own addresses, from browsers with a session."""
+        has_session = f"{COOKIE}=" in Headers(scope=scope).get("cookie", "")
+        return self.files.get(scope["path"], self.limit) if has_session else self.limit
 
 
 def _from_here(headers: Headers) -> bool:

@@ -10,12 +10,15 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.deps import Services
 from api.errors import LastResort, add_error_handlers
 from api.headers import BodyLimit, SameOrigin, SecureHeaders, content_policy
+from api.intake import LIMIT_BYTES
 from api.models import ErrorAnswer
-from api.routes import accounts, health, maps, pages, pictures, units
+from api.recompute import Recompute
+from api.routes import accounts, health, imports, maps, pages, pictures, units
 from api.settings import Settings
 
 # A log-in is the largest thing that anybody sends here.
 MAX_BODY_BYTES = 16_384
+FILE_LIMITS = {"/imports/preview": LIMIT_BYTES, "/imports/commit": LIMIT_BYTES}
 GZIP_FROM_BYTES = 500
 # Level 6 is within 1 % of level 9 on value vectors and several times faster.
 GZIP_LEVEL = 6
@@ -27,16 +30,23 @@ def create_app(settings: Settings) -> FastAPI:
     Starts the private database when it is not running; connects with the first request.
     """
     services = Services(
-        settings=settings, service=settings.engine("service"), login=settings.engine("login")
+        settings=settings,
+        service=settings.engine("service"),
+        intake=settings.engine("intake"),
+        login=settings.engine("login"),
+        recompute=Recompute(settings),
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         services.service.dispose()
+        services.intake.dispose()
         services.login.dispose()
 
-    policy = content_policy(pages.STATIC / "index.html", pages.STATIC / "login.html")
+    policy = content_policy(
+        pages.STATIC / "index.html", pages.STATIC / "login.html", pages.STATIC / "import.html"
+    )
     app = FastAPI(
         title="Bản đồ địa bàn không ma túy",
         version="0.1.0",
@@ -52,11 +62,11 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL),
             Middleware(LastResort),
             Middleware(SameOrigin),
-            Middleware(BodyLimit, limit=MAX_BODY_BYTES),
+            Middleware(BodyLimit, limit=MAX_BODY_BYTES, files=FILE_LIMITS),
         ],
     )
     app.state.services = services
     add_error_handlers(app)
-    for room in (maps, units, pictures, accounts, health, pages):
+    for room in (maps, units, pictures, imports, accounts, health, pages):
         app.include_router(room.router)
     return app

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
+from api.access import Permission, may
 from api.answers import dump, json_answer
 from api.deps import OPEN, MaybeActorDep, ServicesDep, TokenDep
 from api.models import Credentials, SessionState
@@ -47,5 +48,8 @@ def end_session(request: Request, services: ServicesDep, token: TokenDep) -> Res
 
 
 def _state(actor: Actor | None) -> dict[str, object]:
-    account = {"login": actor.login, "role": actor.role} if actor else None
+    account = None
+    if actor:
+        may_import = may(actor.role, Permission.IMPORT)
+        account = {"login": actor.login, "role": actor.role, "may_import": may_import}
     return {"account": account}

@@ -40,6 +40,14 @@ def map_page(request: Request, actor: MaybeActorDep) -> Response:
     return page(request, "index.html")
 
 
+@router.api_route("/import", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
+def import_page(request: Request, actor: MaybeActorDep) -> Response:
+    """Show the import of files, or the log-in to those who have no session."""
+    if actor is None:
+        return RedirectResponse("/login", status_code=303, headers={"Cache-Control": "no-store"})
+    return page(request, "import.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

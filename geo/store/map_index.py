@@ -97,6 +97,15 @@ def check_schema(conn: Connection) -> None:
         raise Unavailable("schema_behind") from error
 
 
+def names_of_keys(conn: Connection, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Give code and name of units by their keys."""
+    rows = conn.execute(
+        text("SELECT unit_key, code, name FROM unit_version WHERE unit_key = ANY(:keys)"),
+        {"keys": list(keys)},
+    )
+    return {row.unit_key: (row.code, row.name) for row in rows}
+
+
 def list_feed_sets(conn: Connection) -> list[FeedSet]:
     """List the active sets by first day."""
     return [FeedSet(*row) for row in conn.execute(text(_SETS + " ORDER BY valid_from"))]

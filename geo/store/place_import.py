@@ -6,7 +6,7 @@ run is the whole import in a savepoint that is rolled back, so it says exactly w
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from geo.errors import Finding, Refused, Unavailable
 from geo.store import places, records
+from geo.store.intake.kind import Tell, say_nothing
 from geo.store.locations import Located, locate_places
 from geo.store.personal import value_looks_personal
 from geo.store.place_columns import check_defaults
@@ -45,6 +46,10 @@ class ImportOptions:
         ``imported`` or ``simulated``.
     actor
         For the audit trail.
+    ranges
+        Keys that the actor may write to, on the newest set; None for commands.
+    tell
+        Called with the name of each stage and its number of rows.
     """
 
     as_of: date
@@ -54,6 +59,8 @@ class ImportOptions:
     skip_refused: bool = False
     provenance: str = "imported"
     actor: str = "command"
+    ranges: Sequence[tuple[int, int]] | None = None
+    tell: Tell = say_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ class ImportReport:
         Column of each field, as found.
     appended
         What went into the store; None when the file was refused.
+    rows
+        The rows that hold: kind, lng, lat, state, date, ref, unit_key on the newest set.
+    import_id
+        Of the batch; None when the file was refused.
     """
 
     row_count: int
@@ -79,6 +90,8 @@ class ImportReport:
     findings: tuple[Finding, ...]
     columns: Mapping[str, str]
     appended: places.AppendReport | None
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    import_id: int | None = None
 
 
 def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) -> ImportReport:
@@ -101,6 +114,7 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         ``no_active_boundary_set``.
     """
     check_defaults(options.defaults)
+    options.tell("judging", len(file.rows))
     judged = judge_rows(
         file.rows,
         source=_source_of(file, options),
@@ -108,18 +122,26 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         named=options.named,
         defaults=options.defaults,
     )
+    options.tell("placing", len(judged.places))
     kept, findings = _judge_against_store(
         conn,
         _Rows(judged.places, judged.events),
         findings=(*file.findings, *judged.findings),
         skip=options.skip_refused,
+        ranges=options.ranges,
     )
     refused = refused_rows(findings)
     whole_file = any(one.severity == "error" and one.row is None for one in findings)
     if whole_file or kept.events.empty or (refused and not options.skip_refused):
         return ImportReport(
-            len(file.rows), tuple(sorted(refused)), findings, judged.columns, appended=None
+            len(file.rows),
+            tuple(sorted(refused)),
+            findings,
+            judged.columns,
+            appended=None,
+            rows=kept.joined(),
         )
+    options.tell("writing", len(kept.events))
     import_id = records.open_batch(
         conn,
         kind="hotspots",
@@ -139,7 +161,13 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         located=kept.located,
     )
     return ImportReport(
-        len(file.rows), tuple(sorted(refused)), findings, judged.columns, appended=appended
+        len(file.rows),
+        tuple(sorted(refused)),
+        findings,
+        judged.columns,
+        appended=appended,
+        rows=kept.joined(),
+        import_id=import_id,
     )
 
 
@@ -192,9 +220,22 @@ class _Rows:
         kept = self.places.loc[self.places["source_ref"].isin(events["source_ref"])]
         return _Rows(kept, events, self.located.of(kept.index) if self.located else None)
 
+    def joined(self) -> pd.DataFrame:
+        """Give each event with its place, and the place's unit on the newest set."""
+        about = self.places.assign(
+            unit_key=self.located.keys.iloc[:, -1] if self.located is not None else 0
+        )
+        rows = self.events.reset_index(names="row").merge(about, on="source_ref", how="left")
+        return rows.set_index("row").rename(columns={"effective_on": "date", "source_ref": "ref"})
+
 
 def _judge_against_store(
-    conn: Connection, rows: _Rows, *, findings: tuple[Finding, ...], skip: bool
+    conn: Connection,
+    rows: _Rows,
+    *,
+    findings: tuple[Finding, ...],
+    skip: bool,
+    ranges: Sequence[tuple[int, int]] | None,
 ) -> tuple[_Rows, tuple[Finding, ...]]:
     """Hold the good rows against boundary sets and known lives.
 
@@ -206,11 +247,24 @@ def _judge_against_store(
         located = rows.located or locate_places(conn, rows.places)
         rows = _Rows(rows.places, rows.events, located)
         found = places.check_places(conn, rows.places, rows.events, located=located)
+        if ranges is not None:
+            found += _outside_area(rows, located, ranges)
         findings = (*findings, *found)
         if not found or not skip:
             break
         rows = rows.without(refused_rows(found))
     return rows, tuple(sorted(findings, key=lambda one: one.row or 0))
+
+
+def _outside_area(
+    rows: _Rows, located: Located, ranges: Sequence[tuple[int, int]]
+) -> tuple[Finding, ...]:
+    """Find the rows of places that an actor may not write: rights follow the newest set."""
+    newest = located.keys.iloc[:, -1]
+    inside = newest.map(lambda key: any(low <= key <= high for low, high in ranges)).astype(bool)
+    foreign = rows.places.loc[~inside, "source_ref"]
+    numbers = rows.events.index[rows.events["source_ref"].isin(foreign)].tolist()
+    return tuple(Finding("place_outside_area", row=number) for number in numbers)
 
 
 def _source_of(file: PlaceFile, options: ImportOptions) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,8 +113,21 @@ ROLE_OF = {
 @pytest.fixture(scope="session")
 def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Built once: the tests of this folder read, or use accounts and sessions of their own."""
+    with built_world(server, tmp_path_factory.mktemp("home")) as built:
+        yield built
+
+
+@pytest.fixture
+def fresh_world(server: Server, tmp_path: Path) -> Iterator[World]:
+    """A country of one's own, for tests that write."""
+    with built_world(server, tmp_path) as built:
+        yield built
+
+
+@contextmanager
+def built_world(server: Server, home: Path) -> Iterator[World]:
+    """Run the application on a database of its own while the block lasts."""
     with server.clone() as database:
-        home = tmp_path_factory.mktemp("home")
         (home / "secrets.json").write_bytes((server.home / "secrets.json").read_bytes())
         made = engines_of(database)
         with use_case(made.operator) as conn:
@@ -133,6 +147,7 @@ def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         app = create_app(Settings(home=Path(home), database_url=plain(database.admin)))
         yield World(app, made, names[ids[0]], names[ids[1]], *ids, tokens)
         app.state.services.service.dispose()
+        app.state.services.intake.dispose()
         app.state.services.login.dispose()
         made.dispose()
 

@@ -1,5 +1,6 @@
 """Every role on every route: what is declared, and what then happens."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,14 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/map.svg?layer=class&boundary_set={new}&period=M2026-08&level=commune",
     ),
+    ("GET", "/imports/kinds"): (Permission.IMPORT, "/imports/kinds"),
+    ("GET", "/imports/templates/{kind}"): (Permission.IMPORT, "/imports/templates/population"),
+    ("POST", "/imports/preview"): (Permission.IMPORT, "/imports/preview"),
+    ("POST", "/imports/commit"): (Permission.IMPORT, "/imports/commit"),
+    ("GET", "/imports"): (Permission.IMPORT, "/imports"),
+    ("GET", "/imports/{import_id}"): (Permission.IMPORT, "/imports/1"),
+    ("POST", "/imports/{import_id}/undo"): (Permission.IMPORT, "/imports/1/undo"),
+    ("GET", "/import"): (None, "/import"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
     ("GET", "/session"): (None, "/session"),
     ("POST", "/session"): (None, "/session"),
@@ -45,6 +54,8 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/login"): (None, "/login"),
     ("GET", "/static/{name:path}"): (None, "/static/app.css"),
 }
+# Somebody else's import does not exist either.
+OF_OTHERS = ("/imports/{import_id}",)
 # Addresses behind a layer that some roles may not see: for them it does not exist.
 RESTRICTED = ("/cells/active/7/M2026-08",)
 
@@ -88,7 +99,9 @@ def test_a_role_reaches_its_routes_and_no_other(world: World, login: str) -> Non
         status = browser.get(address).status_code
         if not may(role, permission):
             assert status == 403, (role, path)
-        elif address in RESTRICTED and not may(role, Permission.HOTSPOTS_READ):
+        elif (
+            address in RESTRICTED and not may(role, Permission.HOTSPOTS_READ)
+        ) or path in OF_OTHERS:
             assert status == 404, (role, path)
         else:
             assert status == 200, (role, path)
@@ -124,6 +137,15 @@ def test_page_of_a_unit_leaves_out_restricted_figures(world: World) -> None:
     assert body["series"]["period_ids"] == []
     assert not {"I02", "I03", "I04", "I05"} & {one["indicator"] for one in body["figures"]}
     assert "I20" in {one["indicator"] for one in body["figures"]}
+
+
+def test_the_database_lets_the_same_roles_import_as_the_table(world: World) -> None:
+    with world.engines.owner.connect() as conn:
+        told = conn.exec_driver_sql(
+            "SELECT prosrc FROM pg_proc WHERE oid = 'bando.may_import'::regproc"
+        ).scalar_one()
+    named = set(re.findall(r"'([a-z_]+)'", told[told.index("a.role IN") :]))
+    assert named == {role for role in ROLES if may(role, Permission.IMPORT)}
 
 
 def test_roles_of_the_programme_are_told_apart() -> None:

@@ -42,7 +42,8 @@ def test_catch_all_stands_at_the_outermost_handlers_only() -> None:
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
     }
-    assert catchers <= {"api/cli/__init__.py", "api/errors.py"}
+    # Of the command, of a request, and of the thread that tells an import in stages.
+    assert catchers <= {"api/cli/__init__.py", "api/errors.py", "api/intake.py"}
 
 
 def test_no_file_of_ours_names_a_host_that_hands_out_files() -> None:

@@ -17,7 +17,7 @@ from geo.errors import Detail, Finding, Refused
 from geo.store import records
 from geo.store.intake.appending import lock
 from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
-from geo.store.intake.kind import Appended, Origin, RecordKind
+from geo.store.intake.kind import Appended, Origin, RecordKind, Tell, say_nothing
 from geo.store.intake.named_units import KeyRanges, find_units
 from geo.store.intake.record_file import RecordFile
 from geo.store.locations import active_sets
@@ -54,6 +54,8 @@ class RecordOptions:
         For the audit trail.
     ranges
         Keys that the actor may write to; None for commands.
+    tell
+        Called with the name of each stage and its number of rows.
     """
 
     as_of: date
@@ -65,6 +67,7 @@ class RecordOptions:
     provenance: str = "imported"
     actor: str = "command"
     ranges: KeyRanges | None = None
+    tell: Tell = say_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def import_records(
     _check_options(kind, options)
     source = source_of(file.name, options.source)
     lock(conn, kind.id)
+    options.tell("judging", file.row_count)
     judged = judge_records(
         kind,
         file,
@@ -133,6 +137,7 @@ def import_records(
         defaults=options.defaults,
         accepted=options.accepted,
     )
+    options.tell("placing", len(judged.rows))
     rows, found = _place(conn, kind, judged, options)
     findings = _accept([*file.findings, *judged.findings, *found], options.accepted)
     refused = refused_rows(findings)
@@ -147,6 +152,7 @@ def import_records(
     whole = any(one.severity == "error" and one.row is None for one in findings)
     if whole or rows.empty or (refused and not options.skip_refused):
         return report
+    options.tell("writing", len(rows))
     taken = {one.code for one in findings if one.code in options.accepted}
     import_id = records.open_batch(
         conn,

@@ -14,6 +14,14 @@ from geo.store.intake.fields import Field
 Shape = Literal["point", "line", "area"]
 
 
+# Called with the name of a stage and its number of rows.
+Tell = Callable[[str, int], None]
+
+
+def say_nothing(_stage: str, _rows: int) -> None:
+    """Be the `Tell` of a caller who does not watch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where rows come from: what every fact bears."""

@@ -1,0 +1,233 @@
+"""Imports from the browser: one file, judged or written within a session's scope, told in stages.
+
+The file lies on disk only while it is read, in a folder of its own that goes away with the answer.
+The database is asked as ``bando_intake``: it appends within the scope, and changes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path, PurePath
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+from api.errors import error_body, unforeseen_body
+from api.intake_kinds import HOTSPOTS
+from api.intake_report import Done, Line, report_of
+from geo.errors import BandoError, Conflict, Refused
+from geo.store.accounts import Actor
+from geo.store.engine import Connection, Engine, use_case
+
+LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+LIMIT_BYTES = 64 * 1024 * 1024
+
+
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the browser asks for.
+
+    Parameters
+    ----------
+    kind
+        One of `intake.KINDS`, or ``hotspots``.
+    name
+        Of the file, as its user calls it.
+    content
+        Its bytes.
+    commit
+        Whether to write.
+    sha256
+        Of the file that was judged; asked for with `commit`.
+    map, defaults, accepted
+        Column of a field, value of a field, reason by code.
+    skip_refused
+        Take the good rows and leave the others.
+    crs
+        Of the file.
+    """
+
+    kind: str
+    name: str
+    content: bytes
+    commit: bool
+    sha256: str | None = None
+    map: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    skip_refused: bool = False
+    crs: str | None = None
+
+
+def run(
+    engine: Engine,
+    *,
+    token: str,
+    actor: Actor,
+    wish: Wish,
+    on_commit: Callable[[], None],
+) -> Iterator[bytes]:
+    """Do it, and give one line of JSON per stage; the last is the report or an error.
+
+    Parameters
+    ----------
+    engine
+        Of the role ``intake``.
+    token
+        Of the session, which opens the scope.
+    actor
+        Who asks.
+    wish
+        What for.
+    on_commit
+        Called when something was written.
+    """
+    lines: SimpleQueue[Line | None] = SimpleQueue()
+
+    def tell(stage: str, rows: int) -> None:
+        lines.put({"stage": stage, "rows": rows})
+
+    def work() -> None:
+        try:
+            report = _work(engine, token=token, actor=actor, wish=wish, tell=tell)
+            if report["committed"]:
+                on_commit()
+            lines.put({"stage": "done", "report": report})
+        except BandoError as error:
+            lines.put({"stage": "error", **error_body(error)})
+        except Exception as error:  # the outermost handler of this thread
+            lines.put({"stage": "error", **unforeseen_body("import", error)})
+        finally:
+            lines.put(None)
+
+    tell("reading", 0)
+    thread = Thread(target=work, name="import", daemon=True)
+    thread.start()
+    while (line := lines.get()) is not None:
+        yield json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    thread.join()
+
+
+def is_simulated(conn: Connection) -> bool:
+    """Tell whether a set in force is simulated: then everything imported is marked so."""
+    from geo.store.locations import active_sets
+
+    return any(one.provenance == "simulated" for one in active_sets(conn))
+
+
+def _work(engine: Engine, *, token: str, actor: Actor, wish: Wish, tell: Tell) -> Line:
+    sha256 = hashlib.sha256(wish.content).hexdigest()
+    if wish.commit and wish.sha256 != sha256:
+        raise Conflict("import_file_changed")
+    with (
+        TemporaryDirectory(prefix="bando-import-") as folder,
+        use_case(engine, token=token) as conn,
+    ):
+        path = Path(folder) / safe_name(wish.name)
+        path.write_bytes(wish.content)
+        simulated = is_simulated(conn)
+        trial = conn.begin_nested()
+        do = _import_hotspots if wish.kind == HOTSPOTS else _import_records
+        done = do(conn, path, actor=actor, wish=wish, simulated=simulated, tell=tell)
+        committed = wish.commit and done.new_count is not None
+        if committed:
+            trial.commit()
+        else:
+            trial.rollback()
+        return report_of(conn, done, sha256=sha256, simulated=simulated, committed=committed)
+
+
+def safe_name(name: str) -> str:
+    """Give the name of a file without folders.
+
+    Raises
+    ------
+    Refused
+        ``import_name``.
+    """
+    bare = PurePath(name.replace("\\", "/")).name
+    if not bare or bare.startswith(".") or len(bare.encode()) > 200 or not bare.isprintable():
+        raise Refused("import_name")
+    return bare
+
+
+def _import_records(
+    conn: Connection, path: Path, *, actor: Actor, wish: Wish, simulated: bool, tell: Tell
+) -> Done:
+    from geo.store.intake import KINDS, importing, record_file
+
+    file = record_file.read(path, crs=wish.crs)
+    options = importing.RecordOptions(
+        as_of=_today(),
+        source=_source(actor, path),
+        named=wish.map,
+        defaults=wish.defaults,
+        accepted=wish.accepted,
+        skip_refused=wish.skip_refused,
+        provenance="simulated" if simulated else "imported",
+        actor=actor.login,
+        ranges=actor.key_ranges,
+        tell=tell,
+    )
+    report = importing.import_records(conn, KINDS[wish.kind], file, options=options)
+    appended = report.appended
+    return Done(
+        report.row_count,
+        report.refused,
+        report.findings,
+        report.columns,
+        report.rows,
+        file.rows,
+        None if appended is None else appended.new_count,
+        0 if appended is None else appended.known_count,
+        report.import_id,
+        importing.ACCEPTABLE,
+    )
+
+
+def _import_hotspots(
+    conn: Connection, path: Path, *, actor: Actor, wish: Wish, simulated: bool, tell: Tell
+) -> Done:
+    from geo.store import place_file, place_import
+
+    file = place_file.read(path)
+    options = place_import.ImportOptions(
+        as_of=_today(),
+        source=_source(actor, path),
+        named=wish.map,
+        defaults=wish.defaults,
+        skip_refused=wish.skip_refused,
+        provenance="simulated" if simulated else "imported",
+        actor=actor.login,
+        ranges=actor.key_ranges,
+        tell=tell,
+    )
+    report = place_import.import_places(conn, file, options=options)
+    appended = report.appended
+    return Done(
+        report.row_count,
+        report.refused,
+        report.findings,
+        report.columns,
+        report.rows,
+        file.rows,
+        None if appended is None else appended.event_count,
+        0 if appended is None else appended.known_event_count,
+        report.import_id,
+        frozenset(),
+    )
+
+
+def _today() -> date:
+    return datetime.now(LOCAL_TIME).date()
+
+
+def _source(actor: Actor, path: Path) -> str:
+    """Name a source by who sends it: two communes may both call a file ``diem.csv``."""
+    return f"{actor.login}.{path.stem}"[:60]

@@ -1,0 +1,92 @@
+"""What can be imported, described for the browser: kinds, their fields, values to choose from."""
+
+from geo import hotspots
+from geo.indicators import INDICATORS
+from geo.messages import LANGUAGES, catalogue, say
+from geo.store.intake import KINDS
+from geo.store.place_columns import COLUMN_NAMES, DEFAULTS
+
+HOTSPOTS = "hotspots"
+Line = dict[str, object]
+
+
+def describe_kinds() -> list[Line]:
+    """List what can be imported, with the fields of each, for the browser."""
+    described = [_hotspot_kind()]
+    for kind in KINDS.values():
+        described.append(
+            {
+                "id": kind.id,
+                **_titles(f"command_import_{kind.id.replace('-', '_')}"),
+                "shapes": list(kind.shapes),
+                "suffixes": _suffixes(with_layers=bool(kind.shapes)),
+                "fields": [
+                    {
+                        "id": one.id,
+                        **_field_titles(one.id),
+                        "required": one.need == "required",
+                        "may_default": True,
+                        "choices": [
+                            {
+                                "code": code,
+                                **{lang: say(text, language=lang) for lang in LANGUAGES},
+                            }
+                            for code, text in one.choices.items()
+                        ],
+                    }
+                    for one in kind.fields
+                ],
+            }
+        )
+    return described
+
+
+def _hotspot_kind() -> Line:
+    choices: dict[str, dict[str, str]] = {
+        "kind": {one: f"hotspot_kind_{one}" for one in hotspots.KINDS},
+        "state": {
+            one: f"hotspot_state_{one}"
+            for one in hotspots.STATES
+            if one not in hotspots.OFF_BY_DEFAULT
+        },
+    }
+    return {
+        "id": HOTSPOTS,
+        **_titles("command_import_hotspots"),
+        "shapes": ["point"],
+        "suffixes": _suffixes(with_layers=True),
+        "fields": [
+            {
+                "id": name,
+                **_field_titles(name),
+                "required": name in ("lng", "lat", *DEFAULTS),
+                "may_default": name in DEFAULTS,
+                "choices": [
+                    {"code": code, **{lang: say(text, language=lang) for lang in LANGUAGES}}
+                    for code, text in choices.get(name, {}).items()
+                ],
+            }
+            for name in COLUMN_NAMES
+        ],
+    }
+
+
+def _titles(code: str) -> dict[str, str]:
+    return {f"title_{lang}": say(code, language=lang) for lang in LANGUAGES}
+
+
+def _field_titles(name: str) -> dict[str, str]:
+    if f"field_{name}" in catalogue():
+        return _titles(f"field_{name}")
+    one = INDICATORS[name[:3]]
+    part = {"n": "numerator", "d": "denominator"}.get(name[4:])
+    vi, en = f"{one.id} {one.name_vi}", f"{one.id} {one.name_en}"
+    if part:
+        vi += f" ({say(f'field_{part}')})"
+        en += f" ({say(f'field_{part}', language='en')})"
+    return {"title_vi": vi, "title_en": en}
+
+
+def _suffixes(*, with_layers: bool) -> list[str]:
+    tables = [".xlsx", ".csv", ".tsv", ".txt", ".parquet"]
+    return [*tables, ".geojson", ".gpkg", ".kml", ".gpx"] if with_layers else tables
