@@ -7,7 +7,6 @@ proposed and never guessed in silence. A file that cannot be brought into shape 
 everything that is missing at once.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +19,12 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 
 from geo.boundaries import Register
-from geo.errors import Detail, Finding, NotFound, Refused
+from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import LegacyEncoding
 from geo.store.boundary_crs import propose, to_wgs84
 from geo.store.boundary_shapes import repaired
 from geo.store.boundary_text import TEXT_RULES, decoded, zeros_restored
+from geo.store.opening import OpenedFile, opened
 from geo.store.register import read_register
 from geo.units import Level, fold, has_districts, is_assessable
 
@@ -45,7 +45,14 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "district": ("district", "ten huyen", "tenhuyen", "huyen", "district name", "districtname"),
 }
 REQUIRED = ("code", "name")
-_PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet"})
+_PARQUET = frozenset({".parquet", ".geoparquet"})
+KINDS = frozenset(
+    {
+        *_PARQUET,
+        *(".gpkg", ".geojson", ".json", ".topojson", ".shp", ".kml", ".fgb"),
+        *(".tab", ".mif", ".dxf", ".dgn", ".csv"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def read(
     Parameters
     ----------
     path
-        GeoParquet, or anything that GDAL reads.
+        One of `KINDS`, or an archive with one.
     valid_from
         First day of the set: decides on districts and on who is assessed.
     crs
@@ -98,13 +105,12 @@ def read(
     Raises
     ------
     NotFound
-        With code ``boundary_file_missing``.
+        ``file_missing``.
     Refused
-        With code ``boundary_file_refused`` and every finding.
+        With code ``boundary_file_refused`` and every finding; those of `opened`.
     """
-    if not path.exists():
-        raise NotFound("boundary_file_missing", name=path.name)
-    raw = _open(path)
+    with opened(path, kinds=KINDS) as file:
+        raw = _open(file)
     chosen, findings = _find_columns(raw, columns or {})
     placed, crs_findings = to_wgs84(raw, crs)
     findings += crs_findings
@@ -130,29 +136,29 @@ def read(
     frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
     findings += found
     frame["assessable"] = [is_assessable(code, day=valid_from) for code in frame["code"]]
-    return BoundaryFile(frame, tuple(findings), path.name, _hash_with_sidecars(path))
+    return BoundaryFile(frame, tuple(findings), file.name, file.sha256)
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
+def _open(file: OpenedFile) -> gpd.GeoDataFrame:
     """Open the one layer of areas of a file."""
     try:
-        if path.suffix.lower() in _PARQUET_SUFFIXES:
-            return gpd.read_parquet(path)
-        layers = pyogrio.list_layers(path)
+        if file.suffix in _PARQUET:
+            return gpd.read_parquet(file.path)
+        layers = pyogrio.list_layers(file.path)
         with_shapes = [name for name, kind in layers if kind is not None]
         areas = [name for name, kind in layers if kind is not None and "Polygon" in kind]
         if len(areas or with_shapes) != 1:
             raise Refused(
                 "boundary_file_layers",
-                name=path.name,
+                name=file.name,
                 layers=", ".join(map(str, areas or with_shapes)) or "0",
             )
-        frame = pyogrio.read_dataframe(path, layer=(areas or with_shapes)[0])
+        frame = pyogrio.read_dataframe(file.path, layer=(areas or with_shapes)[0])
     except (DataSourceError, ValueError, OSError) as error:
         if isinstance(error, Refused):
             raise
         # GDAL and Arrow name the cause in words of their own, which may hold paths.
-        raise Refused("boundary_file_unreadable", name=path.name) from error
+        raise Refused("boundary_file_unreadable", name=file.name) from error
     return gpd.GeoDataFrame(frame)
 
 
@@ -246,15 +252,3 @@ def _fill_parents(
                 findings.append(Finding("parents_from_register", "info", details=details))
             filled = filled.assign(**{field: values})
     return filled, findings
-
-
-def _hash_with_sidecars(path: Path) -> str:
-    """Hash a file and those that belong to it by name (a shapefile's .dbf, .prj, ...)."""
-    digest = hashlib.sha256()
-    parts = [path]
-    if path.suffix.lower() == ".shp":
-        parts = sorted(p for p in path.parent.glob(f"{path.stem}.*") if p.is_file())
-    for part in parts:
-        with part.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
