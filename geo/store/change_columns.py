@@ -26,6 +26,7 @@ CHANGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("new name", "to name", "ten moi", "ten xa moi", "ten xa sau", "ten dvhc moi"),
         *("ten don vi moi", "ten xa dc"),
     ),
+    "new_province_code": ("new province code", "ma tinh moi", "tinh dc", "ma tinh dc"),
     "changed_on": (
         *("changed on", "ngay", "ngay hieu luc", "ngay thay doi", "hieu luc tu"),
         *("effective date", "date"),
