@@ -102,9 +102,9 @@ def read(
     """
     with opened(path, kinds=KINDS, limits=LIMITS) as file:
         raw = open_layer(file)
-    chosen, findings = _find_columns(raw, columns or {})
-    lacks = what_lacks(raw)
-    findings += lacks
+    lacks = what_lacks(raw, name=path.name)
+    chosen, found = _find_columns(raw, columns or {})
+    findings = [*lacks, *found]
     placed = None
     if not lacks:
         placed, crs_findings = to_wgs84(raw, crs)
@@ -126,14 +126,14 @@ def read(
             findings += found
         frame, found = zeros_restored(frame, register)
         findings += found
+        frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
+        findings += found
         if is_broken:
             findings += judge_texts(frame, valid_from=valid_from, register=register)
     if is_broken:
         count = len(_grave(findings))
         raise Refused("boundary_file_refused", findings=findings, name=path.name, count=count)
     frame, found = repaired(frame)
-    findings += found
-    frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
     findings += found
     frame["assessable"] = [is_assessable(code, day=valid_from) for code in frame["code"]]
     return BoundaryFile(frame, tuple(findings), file.name, file.sha256)

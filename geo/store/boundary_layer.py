@@ -78,16 +78,23 @@ def open_layer(file: OpenedFile) -> gpd.GeoDataFrame:
         raise Refused("boundary_file_unreadable", name=file.name) from error
 
 
-def what_lacks(layer: gpd.GeoDataFrame) -> list[Finding]:
-    """Say what a layer is when it holds no area at all."""
+def what_lacks(layer: gpd.GeoDataFrame, *, name: str) -> list[Finding]:
+    """Say what a layer is when it holds no area at all.
+
+    Raises
+    ------
+    Refused
+        ``boundary_file_is_changes``: nothing else needs to be said about a list of changes.
+    """
     shapes = np.asarray(layer.geometry, dtype=object)
     if len(shapes) == 0:
         return []
     kinds = shapely.get_type_id(shapes)
     if (kinds < 0).all():
         columns = [str(column) for column in layer.columns if column != layer.geometry.name]
-        is_changes = looks_like_changes(columns)
-        return [Finding("boundary_file_is_changes" if is_changes else "boundary_file_is_list")]
+        if looks_like_changes(columns):
+            raise Refused("boundary_file_is_changes", name=name)
+        return [Finding("boundary_file_is_list")]
     drawn = kinds[kinds >= 0]
     if np.isin(drawn, [shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT]).all():
         return [Finding("boundary_file_is_points", details={"count": len(drawn)})]

@@ -1,0 +1,88 @@
+"""Tables of texts: separators, encodings, workbooks, headers under a title."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import Refused
+from geo.store.list_file import BOOKS, TEXTS, read_list
+from geo.store.opening import OpenedFile, opened
+
+
+def read(path: Path) -> pd.DataFrame:
+    with opened(path, kinds=TEXTS | BOOKS) as file:
+        return read_list(file)
+
+
+def written(path: Path, content: bytes) -> pd.DataFrame:
+    path.write_bytes(content)
+    return read(path)
+
+
+def test_a_title_above_the_header_is_passed_over_and_rows_keep_their_numbers(
+    tmp_path: Path,
+) -> None:
+    table = written(tmp_path / "a.csv", "DANH SÁCH;;\n;;\nMã;Tên;\n1;A;x\n;;\n2;B;y\n".encode())
+    assert table.columns.tolist() == ["Mã", "Tên", "#3"]
+    assert table.to_numpy().tolist() == [["1", "A", "x"], ["2", "B", "y"]]
+    assert table.index.tolist() == [1, 3]
+
+
+def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    assert written(tmp_path / "a.csv", b"a,a,b\n1,2,3\n").columns.tolist() == ["a", "a #2", "b"]
+
+
+def test_bytes_of_old_fonts_come_as_the_decoders_take_them(tmp_path: Path) -> None:
+    table = written(tmp_path / "a.csv", b"ma,ten\n00001,Ph\xad\xeang Ph\xe8 Hi\xd5n\n")
+    assert table["ten"].tolist() == ["Ph\xad\xeang Ph\xe8 Hi\xd5n"]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_workbook_gives_texts_without_the_point_of_numbers(tmp_path: Path, name: str) -> None:
+    frame = pd.DataFrame({"ma": [1, 20], "ten": ["A", None], "ngay": pd.to_datetime("2025-07-01")})
+    if name.endswith(".ods"):
+        pytest.importorskip("odf")
+    frame.to_excel(tmp_path / name, index=False)
+    table = read(tmp_path / name)
+    assert table.to_numpy().tolist() == [["1", "A", "2025-07-01"], ["20", "", "2025-07-01"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "list_file_empty"),
+        (b"\n\n", "list_file_empty"),
+        (b"ma,ten\n", "list_file_empty"),
+        (b'ma,ten\n"1,A\n', "list_file_unreadable"),
+    ],
+)
+def test_a_table_that_is_none_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        written(tmp_path / "a.csv", content)
+    assert refused.value.code == code
+
+
+@given(
+    cells=st.lists(
+        st.lists(
+            st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), min_size=1),
+            min_size=3,
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]], encoding: str
+) -> None:
+    path = tmp_path_factory.mktemp("t") / "a.csv"
+    pd.DataFrame(cells, columns=["ma", "ten", "tinh"]).to_csv(
+        path, index=False, encoding=encoding, quoting=1
+    )
+    file = OpenedFile(path, ".csv", path.name, "")
+    assert read_list(file).to_numpy().tolist() == cells
