@@ -10,11 +10,12 @@ the first below the header being 1; rows that are empty altogether are left out.
 import codecs
 import csv
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 
 import pandas as pd
 
 from geo.errors import Refused
+from geo.store.book_cells import Cell, cells_of_book
 from geo.store.opening import OpenedFile
 
 TEXTS = frozenset({".csv", ".txt", ".tsv"})
@@ -41,7 +42,7 @@ def read_list(file: OpenedFile) -> pd.DataFrame:
     Raises
     ------
     Refused
-        ``list_file_unreadable`` or ``list_file_empty``.
+        ``list_file_unreadable``, ``list_file_empty``; that of `cells_of_book`.
     """
     table = _cells_of_book(file) if file.suffix in BOOKS else _cells_of_text(file)
     width = max(map(len, table), default=0)
@@ -87,21 +88,8 @@ def _decoded(content: bytes) -> str:
 
 
 def _cells_of_book(file: OpenedFile) -> list[list[str]]:
-    # A tenth of a second that only this kind of file costs.
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        with CalamineWorkbook.from_path(str(file.path)) as book:
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-                if rows:
-                    return [[_as_text(cell) for cell in row] for row in rows]
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused("list_file_unreadable", name=file.name) from error
-    raise Refused("list_file_empty", name=file.name)
-
-
-Cell = str | float | bool | datetime | date | time | timedelta
+    cells = cells_of_book(file.path, name=file.name)
+    return [[_as_text(cell) for cell in row] for row in cells]
 
 
 def _as_text(cell: Cell) -> str:

@@ -10,6 +10,7 @@ in chunks, so that memory stays bounded however large a file or a line of it is.
     opening            which file, how large, what it is called, the parts that belong to it
     opening_archive    what an archive may hold, and one file out of it
     opening_contents   whether the content is what the ending says, and harmless
+    opening_sheet      how many cells a workbook claims
     opening_kinds      the kinds of files; opening_limits: how much is too much
 """
 

@@ -15,6 +15,7 @@ from geo.errors import Refused
 from geo.store.opening_archive import METHODS, bounded, count_entries, is_encrypted
 from geo.store.opening_kinds import KINDS, OLE_MAGIC, ZIP_MAGIC
 from geo.store.opening_limits import Limits
+from geo.store.opening_sheet import check_sheet
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -66,13 +67,14 @@ def check_contents(path: Path, *, suffix: str, name: str, limits: Limits) -> Non
         ``file_content_other``, ``file_points_elsewhere``, ``file_text_nul``,
         ``file_line_too_long``, ``file_xml_doctype``, ``file_workbook_encrypted``,
         ``file_archive_broken``, ``file_archive_entries``, ``file_archive_too_large``,
-        ``file_archive_ratio``, ``file_archive_method``.
+        ``file_archive_ratio``, ``file_archive_method``, ``file_sheet_too_large``.
     """
     kind = KINDS[suffix]
     with path.open("rb") as file:
         head = file.read(_HEAD)
         file.seek(0)
-        chunks = iter(lambda: file.read(limits.chunk_bytes), b"")
+        at_once = min(limits.chunk_bytes, limits.line_bytes)
+        chunks = iter(lambda: file.read(at_once), b"")
         mark = next((mark for mark in _MARKS if head.startswith(mark)), None)
         texts = _in_utf8(chunks, _MARKS[mark]) if mark else chunks
         start = head
@@ -93,7 +95,7 @@ def check_contents(path: Path, *, suffix: str, name: str, limits: Limits) -> Non
         elif _holds([head], _POINTERS):
             raise Refused("file_points_elsewhere", name=name)
     if kind.form == "book":
-        _check_book(path, name=name, limits=limits)
+        _check_book(path, suffix=suffix, name=name, limits=limits)
 
 
 def _in_utf8(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -128,7 +130,8 @@ def _check_declarations(chunks: Iterable[bytes], *, name: str) -> Iterator[bytes
     """Let XML pass that declares nothing: an entity may stand for more than the memory holds."""
     tail = b""
     for chunk in chunks:
-        joined = tail + chunk
+        # In UTF-16 the words are the same with NULs between.
+        joined = (tail + chunk).replace(b"\0", b"")
         if any(word in joined for word in _DECLARATIONS):
             raise Refused("file_xml_doctype", name=name)
         yield chunk
@@ -136,27 +139,24 @@ def _check_declarations(chunks: Iterable[bytes], *, name: str) -> Iterator[bytes
 
 
 def _check_lines(chunks: Iterable[bytes], *, name: str, limits: Limits) -> Iterator[bytes]:
-    """Let lines of a table pass that are not too long, without ever having a whole one."""
+    """Let lines of a table pass that are not too long, without ever having a whole one.
+
+    Chunks are no longer than a line may be, so that only the line across their border can be.
+    """
     held, row = 0, 1
     for chunk in chunks:
         # Old Macintosh ends a line with CR alone.
-        sizes = [len(line) for line in chunk.replace(b"\r", b"\n").split(b"\n")]
-        sizes[0] += held
-        if max(sizes) > limits.line_bytes:
-            place = next(n for n, size in enumerate(sizes) if size > limits.line_bytes)
-            begins = max(0, sum(sizes[:place]) + place - held)
-            raise Refused(
-                "file_line_too_long",
-                name=name,
-                row=row + chunk[:begins].count(b"\n"),
-                limit=round(limits.line_bytes / 1000),
-            )
-        held = sizes[-1]
+        ends = [end for end in (chunk.find(b"\n"), chunk.find(b"\r")) if end >= 0]
+        if held + min(ends, default=len(chunk)) > limits.line_bytes:
+            told = round(limits.line_bytes / 1000)
+            raise Refused("file_line_too_long", name=name, row=row, limit=told)
+        last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        held = held + len(chunk) if last < 0 else len(chunk) - last - 1
         row += chunk.count(b"\n")
         yield chunk
 
 
-def _check_book(path: Path, *, name: str, limits: Limits) -> None:
+def _check_book(path: Path, *, suffix: str, name: str, limits: Limits) -> None:
     """Unpack a workbook into nothing, to see how much comes out and what its XML declares."""
     count_entries(path, limits=limits)
     size, out = path.stat().st_size, 0
@@ -172,13 +172,9 @@ def _check_book(path: Path, *, name: str, limits: Limits) -> None:
                 with book.open(entry) as part:
                     chunks = bounded(part, packed=packed, limits=limits, before=out, most=most)
                     if entry.filename.lower().endswith(_XML_PARTS):
-                        chunks = _check_declarations(_plain_xml(chunks), name=name)
+                        chunks = _check_declarations(chunks, name=name)
+                        if suffix == ".xlsx":
+                            chunks = check_sheet(chunks, name=name, limits=limits)
                     out += sum(map(len, chunks))
     except (BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError) as error:
         raise Refused("file_archive_broken", name=name) from error
-
-
-def _plain_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Give XML in UTF-16 as if it were in ASCII: a NUL has no place in any other."""
-    for chunk in chunks:
-        yield chunk.replace(b"\0", b"")

@@ -21,6 +21,9 @@ class Limits:
         workbooks come to about 50; a bomb to about 1,000.
     workbook_bytes
         Of all parts of an .xlsx or .ods, unpacked: its reader holds most of them in memory.
+    book_cells
+        In the rectangle that holds all cells of a sheet of an .xlsx: its readers make room for
+        every one, though only the last may be filled.
     line_bytes
         Of a line of a table in text. Longer lines are no table, and readers take a line whole.
     chunk_bytes
@@ -33,5 +36,6 @@ class Limits:
     ratio: int = 200
     ratio_free_bytes: int = 10_000_000
     workbook_bytes: int = 256_000_000
+    book_cells: int = 32_000_000
     line_bytes: int = 1_000_000
     chunk_bytes: int = 1 << 20

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import Refused
+from geo.store import book_cells
 from geo.store.list_file import BOOKS, TEXTS, read_list
 from geo.store.opening import OpenedFile, opened
 
@@ -48,6 +49,37 @@ def test_a_workbook_gives_texts_without_the_point_of_numbers(tmp_path: Path) -> 
     assert table.to_numpy().tolist() == [["1", "A", "2025-07-01"], ["20", "", "2025-07-01"]]
 
 
+def test_a_workbook_that_breaks_its_reader_is_only_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 40)
+    with pytest.raises(Refused) as refused:
+        read(path)
+    assert refused.value.code == "book_unreadable"
+
+
+def test_a_sheet_that_claims_too_much_ends_its_reader_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book_cells, "MEMORY_BYTES", 1 << 30)
+    cell = '<c r="{}" t="str"><v>x</v></c>'
+    frame = pd.DataFrame({"ma": ["1"]})
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    with (
+        zipfile.ZipFile(tmp_path / "a.xlsx") as source,
+        zipfile.ZipFile(tmp_path / "b.xlsx", "w") as target,
+    ):
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename.endswith("sheet1.xml"):
+                rows = f'<row r="9">{cell.format("A9")}</row>'
+                rows += f'<row r="1048576">{cell.format("XFD1048576")}</row></sheetData>'
+                content = content.replace(b"</sheetData>", rows.encode())
+            target.writestr(entry, content)
+    with pytest.raises(Refused) as refused:
+        book_cells.cells_of_book(tmp_path / "b.xlsx", name="b.xlsx")
+    assert refused.value.code == "book_unreadable"
+
+
 NAMESPACES = "urn:oasis:names:tc:opendocument:xmlns"
 
 
@@ -71,6 +103,7 @@ def test_an_open_document_is_read_like_a_workbook(tmp_path: Path) -> None:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(tmp_path / "a.ods", "w") as book:
         book.writestr("mimetype", kind)
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
         book.writestr("content.xml", content)
     table = read(tmp_path / "a.ods")
     assert table.columns.tolist() == ["ma", "ten"]

@@ -8,6 +8,7 @@ import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -317,9 +318,9 @@ def workbook(parts: Mapping[str, bytes]) -> bytes:
     [
         ({"xl/s.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}, "file_xml_doctype"),
         ({"xl/s.xml": "\ufeff<!DOCTYPE a []><a/>".encode("utf-16-le")}, "file_xml_doctype"),
-        ({"xl/s.xml": b" " * 200_000}, "file_archive_ratio"),
-        ({f"{n}.xml": bytes(range(97, 123)) * 3_000 for n in range(5)}, "file_archive_ratio"),
-        ({f"{n}.xml": b" " * 19_000 for n in range(17)}, "file_archive_too_large"),
+        ({"xl/s.xml": b"<a>" + b" " * 200_000}, "file_archive_ratio"),
+        ({"s.bin": bytes(range(97, 123)) * 3_000}, "file_archive_ratio"),
+        ({f"{n}.bin": b" " * 19_000 for n in range(17)}, "file_archive_too_large"),
         ({f"{n}.xml": b"<a/>" for n in range(30)}, "file_archive_entries"),
     ],
 )
@@ -329,6 +330,38 @@ def test_a_workbook_that_is_a_bomb_is_refused(
     (tmp_path / name).write_bytes(workbook(parts))
     assert refusal(tmp_path / name).code == code
     assert refusal(zipped(tmp_path / "in.zip", {name: workbook(parts)})).code == code
+
+
+SHEET = '<worksheet xmlns="m"><dimension ref="{claim}"/><sheetData>{rows}</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("claim", "rows", "code"),
+    [
+        ("A1", '<row r="1048576"><c r="XFD1048576"/></row>', "file_sheet_too_large"),
+        ("A1", '<row r="1048576"/><row><c/><c r="XFD"/></row>', "file_sheet_too_large"),
+        ("A1", '<row r="1" s="&gt;"><c t=">" r="XFD&#49;048576"/></row>', "file_sheet_too_large"),
+        ("A1:XFD1", '<row r="9999"/>', "file_sheet_too_large"),
+        ("A1", '<row r="99999999"/>', "file_archive_broken"),
+        ("A1", '<row r=" 1_000"/>', "file_archive_broken"),
+        ("A1", "<row>", "file_archive_broken"),
+    ],
+)
+def test_a_sheet_that_claims_more_cells_than_there_is_room_for_is_refused(
+    tmp_path: Path, claim: str, rows: str, code: str
+) -> None:
+    path = tmp_path / "a.xlsx"
+    # Under another name than sheets have: its reader finds it by a list.
+    path.write_bytes(workbook({"xl/theme/x.xml": SHEET.format(claim=claim, rows=rows).encode()}))
+    assert refusal(path, limits=replace(SMALL, book_cells=1_000_000)).code == code
+
+
+def test_a_sheet_of_the_whole_width_with_few_rows_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = SHEET.format(claim="A1:XFD1048576", rows='<row r="7"><c r="B7"/></row>')
+    path.write_bytes(workbook({"xl/worksheets/sheet1.xml": sheet.encode()}))
+    with opened(path, kinds=ALL) as file:
+        assert file.suffix == ".xlsx"
 
 
 def test_a_workbook_under_a_password_says_so(tmp_path: Path) -> None:
