@@ -59,9 +59,14 @@ def read(path: Path) -> PlaceFile:
         ``place_crs_missing``; those of `opened`.
     """
     with opened(path, kinds=READERS) as file:
-        rows, findings = READERS[file.suffix](file, file.path.read_bytes())
+        return read_opened(file)
+
+
+def read_opened(file: OpenedFile) -> PlaceFile:
+    """Read a file of places that is opened already: for `READERS`; raises as `read` does."""
+    rows, findings = READERS[file.suffix](file, file.path.read_bytes())
     if rows.empty:
-        raise Refused("place_file_empty", name=path.name)
+        raise Refused("place_file_empty", name=file.name)
     return PlaceFile(file.name, file.sha256, rows, findings)
 
 
