@@ -37,6 +37,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
     {
         ("serve",): "api.cli.serve:SERVE",
         ("import", "boundaries"): "api.cli.boundaries:IMPORT",
+        ("import", "changes"): "api.cli.changes:IMPORT",
         ("import", "hotspots"): "api.cli.hotspots:IMPORT",
         ("import", "observations"): "api.cli.records:OBSERVATIONS",
         ("import", "population"): "api.cli.records:POPULATION",

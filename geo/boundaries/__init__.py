@@ -6,6 +6,7 @@ or an information never does. Tolerances are constants beside their rule.
 
     attributes   codes, names, kinds, parents
     geometry     areas, validity, overlaps, gaps
+    position     the register's centre points, units in the wrong province
     comparison   the register, the set before
 """
 
@@ -27,16 +28,25 @@ from geo.boundaries.comparison import (
     judge_codes_known,
     judge_counts,
     judge_names_known,
-    judge_points,
     judge_previous,
     judge_provinces,
 )
 from geo.boundaries.geometry import judge_gaps, judge_geometry, judge_overlaps, unite
+from geo.boundaries.position import judge_points
 from geo.boundaries.subject import Register, Subject
 from geo.errors import Finding
 from geo.units import Level
 
-__all__ = ["NEVER_ACCEPTED", "RULES", "Judgement", "Register", "judge", "unaccepted", "unite"]
+__all__ = [
+    "NEVER_ACCEPTED",
+    "RULES",
+    "Judgement",
+    "Register",
+    "judge",
+    "judge_texts",
+    "unaccepted",
+    "unite",
+]
 
 Rule = Callable[[Subject], Iterable[Finding]]
 
@@ -56,10 +66,13 @@ RULES: tuple[Rule, ...] = (
     judge_points,
     judge_previous,
 )
+# Of these, those that need neither shapes nor the levels above.
+TEXT_RULES: tuple[Rule, ...] = (judge_codes, judge_names)
 # Errors that nobody can accept: such a set could not be kept, drawn or counted.
 NEVER_ACCEPTED = frozenset(
     {
         *("set_empty", "set_validity_empty", "unit_code_missing", "unit_code_twice"),
+        "unit_row_repeated",
         *("unit_name_missing", "unit_province_missing", "unit_district_missing"),
         *("district_two_provinces", "geometry_missing", "geometry_not_area", "geometry_invalid"),
     }
@@ -121,6 +134,24 @@ def judge(
     findings = [finding for rule in RULES for finding in rule(subject)]
     findings.sort(key=lambda finding: _GRAVITY.index(finding.severity))
     return Judgement(tuple(findings), count_levels(subject))
+
+
+def judge_texts(
+    frame: gpd.GeoDataFrame, *, valid_from: date, register: Register | None = None
+) -> tuple[Finding, ...]:
+    """Judge codes and names alone: what can be said of a file that holds no areas.
+
+    Parameters
+    ----------
+    frame
+        code, name and whatever else of `judge` there is.
+    valid_from
+        First day of the set.
+    register
+        What codes are held against.
+    """
+    subject = Subject(frame, valid_from, None, register, None)
+    return tuple(finding for rule in TEXT_RULES for finding in rule(subject))
 
 
 def unaccepted(findings: Iterable[Finding], *, accepted: Iterable[str]) -> tuple[Finding, ...]:

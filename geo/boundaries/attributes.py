@@ -36,7 +36,20 @@ def judge_codes(subject: Subject) -> Iterator[Finding]:
     for code, rows in rows_of.items():
         if len(rows) > 1:
             details = Details(code=code[:_SHOWN_LETTERS], rows=_listed(rows))
-            yield Finding("unit_code_twice", row=rows[0], unit=code, details=details)
+            told = "unit_row_repeated" if _are_same(subject, rows) else "unit_code_twice"
+            yield Finding(told, row=rows[0], unit=code, details=details)
+
+
+def _are_same(subject: Subject, rows: list[int]) -> bool:
+    """Tell whether rows are one row written again, shape included."""
+    places = [row - 1 for row in rows]
+    texts = subject.frame.drop(columns=subject.frame.geometry.name).iloc[places]
+    land = subject.land[places]
+    same_land = [
+        one is other or (one is not None and other is not None and one.equals_exact(other))
+        for one, other in zip(land[:1].repeat(len(land)), land, strict=True)
+    ]
+    return bool((texts.fillna("") == texts.fillna("").iloc[0]).all(axis=None)) and all(same_land)
 
 
 def judge_names(subject: Subject) -> Iterator[Finding]:

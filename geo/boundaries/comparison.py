@@ -2,20 +2,14 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from geo.boundaries.subject import Details, Subject
-from geo.errors import Finding, Severity
+from geo.errors import Finding
 from geo.units import Level, fold, split_kind, tone_key
 
 # With fewer of the register's provinces, the set is a part of the country and judged as such.
 NATIONAL_SHARE = 0.5
-# Register points are centres of villages or offices: some always lie over the border.
-POINTS_OUTSIDE_NOTED = 0.02
-POINTS_OUTSIDE_REFUSED = 0.25
-_SHOWN_CODES = 10
 
 
 def judge_provinces(subject: Subject) -> Iterator[Finding]:
@@ -116,35 +110,6 @@ def judge_names_known(subject: Subject) -> Iterator[Finding]:
             yield Finding("unit_name_differs", "warning", row=row, unit=code, details=details)
         elif kind != register_kind:
             yield Finding("unit_kind_differs", "warning", row=row, unit=code, details=details)
-
-
-def judge_points(subject: Subject) -> Iterator[Finding]:
-    """Count the register's points that lie outside their own unit."""
-    if subject.register is None:
-        return
-    points = subject.register.units.set_index("code")[["lng", "lat"]]
-    points = points[~points.index.duplicated()].dropna()
-    codes = subject.text("code").to_numpy(dtype=object)[subject.sound]
-    held = np.isin(codes, points.index.to_numpy(dtype=object))
-    if not held.any():
-        return
-    own = points.loc[codes[held]].to_numpy(dtype=float)
-    inside = shapely.intersects_xy(subject.land[subject.sound[held]], own[:, 0], own[:, 1])
-    count = int((~inside).sum())
-    if count == 0:
-        return
-    share = count / len(inside)
-    shown = sorted(codes[held][~inside])[:_SHOWN_CODES]
-    details = Details(
-        count=count,
-        total=len(inside),
-        codes=", ".join(shown) + ("…" if count > len(shown) else ""),
-    )
-    if share > POINTS_OUTSIDE_REFUSED:
-        yield Finding("register_points_far", subject.severity, details=details)
-    else:
-        severity: Severity = "warning" if share > POINTS_OUTSIDE_NOTED else "info"
-        yield Finding("register_points_outside", severity, details=details)
 
 
 def judge_previous(subject: Subject) -> Iterator[Finding]:

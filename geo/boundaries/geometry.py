@@ -18,6 +18,10 @@ OVERLAP_SEEN_M2 = 1.0
 OVERLAP_REFUSED_M2 = 10_000.0
 # Land in no commune: a hole larger than this is an error, smaller ones are counted together.
 GAP_REFUSED_M2 = 100_000.0
+# Slight overlaps and gaps are told with their units from this size on, the largest first: a strip
+# of 10 m along 10 m of border is what a surveyor would look at, and no list is read to its end.
+SLIGHT_TOLD_M2 = 100.0
+SLIGHT_TOLD_MOST = 50
 
 
 def unite(geometry: NDArray[np.object_]) -> shapely.Geometry:
@@ -69,10 +73,18 @@ def judge_overlaps(subject: Subject) -> Iterator[Finding]:
             area_m2=round(float(area[number])),
         )
         yield Finding("units_overlap", row=row + 1, unit=codes[row] or None, details=details)
-    slight = area[(area > OVERLAP_SEEN_M2) & (area <= OVERLAP_REFUSED_M2)]
-    if len(slight):
-        sums = Details(count=len(slight), area_m2=round(float(slight.sum())))
+    slight = (area > OVERLAP_SEEN_M2) & (area <= OVERLAP_REFUSED_M2)
+    if slight.any():
+        sums = Details(count=int(slight.sum()), area_m2=round(float(area[slight].sum())))
         yield Finding("units_overlap_slightly", "warning", details=sums)
+    for number in _told(np.where(slight, area, 0)):
+        row, other_row = subject.sound[pairs[number]].tolist()
+        details = Details(
+            code=codes[row], other=codes[other_row], area_m2=round(float(area[number]))
+        )
+        yield Finding(
+            "units_overlap_strip", "info", row=row + 1, unit=codes[row] or None, details=details
+        )
 
 
 def judge_gaps(subject: Subject) -> Iterator[Finding]:
@@ -86,15 +98,40 @@ def judge_gaps(subject: Subject) -> Iterator[Finding]:
         return
     gaps = gpd.GeoSeries(shapely.polygons(holes), crs=4326)
     areas = gaps.to_crs(EQUAL_AREA_SRID).area.to_numpy()
-    for number in np.flatnonzero(areas > GAP_REFUSED_M2).tolist():
+    refused = np.flatnonzero(areas > GAP_REFUSED_M2).tolist()
+    slight = areas[areas <= GAP_REFUSED_M2]
+    told = _told(np.where(areas <= GAP_REFUSED_M2, areas, 0))
+    around = _neighbours(subject, np.asarray(gaps, dtype=object)[[*refused, *told]])
+    for number, units in zip([*refused, *told], around, strict=True):
         inside = shapely.point_on_surface(gaps.iloc[number])
         details = Details(
             area_m2=round(float(areas[number])),
             lng=round(float(shapely.get_x(inside)), 5),
             lat=round(float(shapely.get_y(inside)), 5),
+            units=units,
         )
-        yield Finding("gap_in_set", details=details)
-    slight = areas[areas <= GAP_REFUSED_M2]
+        is_large = areas[number] > GAP_REFUSED_M2
+        yield Finding(
+            "gap_in_set" if is_large else "gap_strip",
+            "error" if is_large else "info",
+            details=details,
+        )
     if len(slight):
         sums = Details(count=len(slight), area_m2=round(float(slight.sum())))
         yield Finding("gaps_in_set_slight", "warning", details=sums)
+
+
+def _told(area: NDArray[np.float64]) -> list[int]:
+    """Choose the slight ones that are told one by one, the largest first."""
+    largest = np.argsort(-area, kind="stable")[:SLIGHT_TOLD_MOST]
+    return [int(number) for number in largest if area[number] >= SLIGHT_TOLD_M2]
+
+
+def _neighbours(subject: Subject, gaps: NDArray[np.object_]) -> list[str]:
+    """List for each gap the codes of the units around it."""
+    codes = subject.text("code").to_numpy(dtype=object)[subject.sound]
+    found, unit = shapely.STRtree(subject.land[subject.sound]).query(gaps, "intersects")
+    around: list[list[str]] = [[] for _ in gaps]
+    for gap, row in zip(found.tolist(), unit.tolist(), strict=True):
+        around[gap].append(codes[row])
+    return [", ".join(sorted(units)) for units in around]

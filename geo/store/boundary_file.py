@@ -1,14 +1,13 @@
 """Reads a boundary file of an office into the columns that a set needs, and says what it did.
 
-GeoParquet is read by geopandas, everything else by GDAL. Columns are found by their usual names or
-named by the user; coordinates are brought to WGS 84 (`boundary_crs`), texts to Unicode and one way
-of writing (`boundary_text`), broken rings mended (`boundary_shapes`). What a file does not say is
-proposed and never guessed in silence. A file that cannot be brought into shape is refused with
-everything that is missing at once.
+The file is opened safely (`opening`) and its one layer taken (`boundary_layer`). Columns are found
+by their usual names or named by the user; coordinates are brought to WGS 84 (`boundary_crs`), texts
+to Unicode and one way of writing (`boundary_text`), broken rings mended (`boundary_shapes`). What a
+file does not say is proposed and never guessed in silence. A file that cannot be brought into shape
+is refused with everything that is missing at once, and with all that is wrong with its codes.
 """
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,15 +15,15 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-from pyogrio.errors import DataSourceError
 
-from geo.boundaries import Register
-from geo.errors import Detail, Finding, NotFound, Refused
+from geo.boundaries import Register, judge_texts
+from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import LegacyEncoding
 from geo.store.boundary_crs import propose, to_wgs84
+from geo.store.boundary_layer import KINDS, LIMITS, open_layer, what_lacks
 from geo.store.boundary_shapes import repaired
 from geo.store.boundary_text import TEXT_RULES, decoded, zeros_restored
+from geo.store.opening import opened
 from geo.store.register import read_register
 from geo.units import Level, fold, has_districts, is_assessable
 
@@ -45,7 +44,6 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "district": ("district", "ten huyen", "tenhuyen", "huyen", "district name", "districtname"),
 }
 REQUIRED = ("code", "name")
-_PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def read(
     Parameters
     ----------
     path
-        GeoParquet, or anything that GDAL reads.
+        One of `KINDS`, or an archive with one.
     valid_from
         First day of the set: decides on districts and on who is assessed.
     crs
@@ -98,62 +96,52 @@ def read(
     Raises
     ------
     NotFound
-        With code ``boundary_file_missing``.
+        ``file_missing``.
     Refused
-        With code ``boundary_file_refused`` and every finding.
+        With code ``boundary_file_refused`` and every finding; those of `opened`.
     """
-    if not path.exists():
-        raise NotFound("boundary_file_missing", name=path.name)
-    raw = _open(path)
-    chosen, findings = _find_columns(raw, columns or {})
-    placed, crs_findings = to_wgs84(raw, crs)
-    findings += crs_findings
-    if placed is None and crs is None:
-        findings += _crs_proposals(raw, chosen.get("code"), register)
+    with opened(path, kinds=KINDS, limits=LIMITS) as file:
+        raw = open_layer(file)
+    lacks = what_lacks(raw, name=path.name)
+    chosen, found = _find_columns(raw, columns or {})
+    findings = [*lacks, *found]
+    placed = None
+    if not lacks:
+        placed, crs_findings = to_wgs84(raw, crs)
+        findings += crs_findings
+        if placed is None and crs is None:
+            findings += _crs_proposals(raw, chosen.get("code"), register)
     texts = {field: raw[column].reset_index(drop=True) for field, column in chosen.items()}
-    shapes = None if placed is None else placed.reset_index(drop=True)
+    # Shapes that cannot be placed still tell a row that is written twice.
+    shapes = (raw.geometry if placed is None else placed).reset_index(drop=True)
     frame = gpd.GeoDataFrame(texts, geometry=shapes)
     if "name" in frame:
         frame, found = decoded(frame, encoding, known_names=_known_names())
         findings += found
     # Names in old fonts are readable by now: the rest is judged with them.
-    broken = [f for f in findings if f.severity == "error" and f.code != "names_legacy_encoding"]
-    if broken:
-        raise Refused("boundary_file_refused", findings=findings, name=path.name, count=len(broken))
-    for rule in TEXT_RULES:
-        frame, found = rule(frame)
+    is_broken = bool(_grave(findings))
+    if all(field in frame for field in REQUIRED):
+        for rule in TEXT_RULES:
+            frame, found = rule(frame)
+            findings += found
+        frame, found = zeros_restored(frame, register)
         findings += found
-    frame, found = zeros_restored(frame, register)
-    findings += found
+        frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
+        findings += found
+        if is_broken:
+            findings += judge_texts(frame, valid_from=valid_from, register=register)
+    if is_broken:
+        count = len(_grave(findings))
+        raise Refused("boundary_file_refused", findings=findings, name=path.name, count=count)
     frame, found = repaired(frame)
     findings += found
-    frame, found = _fill_parents(frame, register, with_districts=has_districts(valid_from))
-    findings += found
     frame["assessable"] = [is_assessable(code, day=valid_from) for code in frame["code"]]
-    return BoundaryFile(frame, tuple(findings), path.name, _hash_with_sidecars(path))
+    return BoundaryFile(frame, tuple(findings), file.name, file.sha256)
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
-    """Open the one layer of areas of a file."""
-    try:
-        if path.suffix.lower() in _PARQUET_SUFFIXES:
-            return gpd.read_parquet(path)
-        layers = pyogrio.list_layers(path)
-        with_shapes = [name for name, kind in layers if kind is not None]
-        areas = [name for name, kind in layers if kind is not None and "Polygon" in kind]
-        if len(areas or with_shapes) != 1:
-            raise Refused(
-                "boundary_file_layers",
-                name=path.name,
-                layers=", ".join(map(str, areas or with_shapes)) or "0",
-            )
-        frame = pyogrio.read_dataframe(path, layer=(areas or with_shapes)[0])
-    except (DataSourceError, ValueError, OSError) as error:
-        if isinstance(error, Refused):
-            raise
-        # GDAL and Arrow name the cause in words of their own, which may hold paths.
-        raise Refused("boundary_file_unreadable", name=path.name) from error
-    return gpd.GeoDataFrame(frame)
+def _grave(findings: Iterable[Finding]) -> list[Finding]:
+    """Give what refuses a file; names in old fonts can be read, so they do not."""
+    return [f for f in findings if f.severity == "error" and f.code != "names_legacy_encoding"]
 
 
 def _find_columns(
@@ -246,15 +234,3 @@ def _fill_parents(
                 findings.append(Finding("parents_from_register", "info", details=details))
             filled = filled.assign(**{field: values})
     return filled, findings
-
-
-def _hash_with_sidecars(path: Path) -> str:
-    """Hash a file and those that belong to it by name (a shapefile's .dbf, .prj, ...)."""
-    digest = hashlib.sha256()
-    parts = [path]
-    if path.suffix.lower() == ".shp":
-        parts = sorted(p for p in path.parent.glob(f"{path.stem}.*") if p.is_file())
-    for part in parts:
-        with part.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()

@@ -121,6 +121,19 @@ def _names_squeezed(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fin
     return _rewrite(frame, lambda text: _SPACES.sub(" ", text).strip(), code="names_squeezed")
 
 
+def _names_not_shouted(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Write names that are all in capitals as names are written: XÃ TIÊN LỤC."""
+    return _rewrite(frame, _lowered, code="names_not_shouted")
+
+
+def _lowered(text: str) -> str:
+    if not text.isupper():
+        return text
+    kind, bare = split_kind(text)
+    words = [word[:1] + word[1:].lower() for word in bare.split(" ")]
+    return " ".join([kind.capitalize(), *words] if kind else words)
+
+
 def _kinds_from_names(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Take the kind from its column or the beginning of the name; give it to bare names."""
     known = {kind.id for kind in unit_rules().kinds}
@@ -152,6 +165,7 @@ TEXT_RULES: tuple[TextRule, ...] = (
     _names_composed,
     _names_apart,
     _names_squeezed,
+    _names_not_shouted,
     _kinds_from_names,
 )
 

@@ -4,10 +4,10 @@
 .xlsx               the first sheet; its first row that is not empty holds the names
 .geojson .json .gpkg .shp   points, brought to EPSG:4326 as columns lng and lat
 .parquet            columns, or GeoParquet with points
+.zip                one of these
 """
 
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ import pyogrio
 import shapely
 
 from geo.errors import Finding, Refused
+from geo.store.opening import OpenedFile, opened
 
 _DELIMITERS = ",;\t"
 
@@ -32,7 +33,7 @@ class PlaceFile:
     name
         Of the file, without its folder.
     sha256
-        Of its content.
+        Of the file as sent.
     rows
         Cells by column, as text, number or date; an empty cell is None. The index numbers the
         rows as their user counts them, the first data row being 1.
@@ -51,41 +52,43 @@ def read(path: Path) -> PlaceFile:
 
     Raises
     ------
+    NotFound
+        ``file_missing``.
     Refused
-        ``place_file_missing``, ``place_file_kind_unknown``, ``place_file_unreadable``,
-        ``place_file_encoding``, ``place_file_empty`` or ``place_crs_missing``.
+        ``place_file_unreadable``, ``place_file_encoding``, ``place_file_empty`` or
+        ``place_crs_missing``; those of `opened`.
     """
-    if not path.is_file():
-        raise Refused("place_file_missing", name=path.name)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise Refused("place_file_kind_unknown", name=path.name, kinds=" ".join(READERS))
-    content = path.read_bytes()
-    rows, findings = reader(path, content)
+    with opened(path, kinds=READERS) as file:
+        return read_opened(file)
+
+
+def read_opened(file: OpenedFile) -> PlaceFile:
+    """Read a file of places that is opened already: for `READERS`; raises as `read` does."""
+    rows, findings = READERS[file.suffix](file, file.path.read_bytes())
     if rows.empty:
-        raise Refused("place_file_empty", name=path.name)
-    return PlaceFile(path.name, hashlib.sha256(content).hexdigest(), rows, findings)
+        raise Refused("place_file_empty", name=file.name)
+    return PlaceFile(file.name, file.sha256, rows, findings)
 
 
 Read = tuple[pd.DataFrame, tuple[Finding, ...]]
 
 
-def _read_text(path: Path, content: bytes) -> Read:
+def _read_text(file: OpenedFile, content: bytes) -> Read:
     try:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # Old encodings are to be named by their user, never guessed.
-        raise Refused("place_file_encoding", name=path.name) from error
+        raise Refused("place_file_encoding", name=file.name) from error
     header = written.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=header.count)
     try:
         table = list(csv.reader(io.StringIO(written), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     return _from_table(table)
 
 
-def _read_workbook(path: Path, content: bytes) -> Read:
+def _read_workbook(file: OpenedFile, content: bytes) -> Read:
     # Half a second that only this kind of file costs.
     from zipfile import BadZipFile
 
@@ -97,7 +100,7 @@ def _read_workbook(path: Path, content: bytes) -> Read:
         table = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
         book.close()
     except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     return _from_table(table)
 
 
@@ -124,25 +127,25 @@ def _from_table(table: Sequence[Sequence[object]]) -> Read:
     return frame, tuple(findings)
 
 
-def _read_layer(path: Path, _content: bytes) -> Read:
+def _read_layer(file: OpenedFile, _content: bytes) -> Read:
     try:
-        layer = pyogrio.read_dataframe(path)
+        layer = pyogrio.read_dataframe(file.path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     return _from_layer(layer), ()
 
 
-def _read_parquet(path: Path, content: bytes) -> Read:
+def _read_parquet(file: OpenedFile, content: bytes) -> Read:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         metadata = pq.read_schema(io.BytesIO(content)).metadata or {}
         if b"geo" in metadata:
-            return _from_layer(gpd.read_parquet(path)), ()
+            return _from_layer(gpd.read_parquet(file.path)), ()
         return plain_rows(pd.read_parquet(io.BytesIO(content))), ()
     except (pa.ArrowInvalid, ValueError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
 
 
 def _from_layer(layer: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +176,7 @@ def _cell(value: object) -> object:
     return value
 
 
-READERS: Mapping[str, Callable[[Path, bytes], Read]] = {
+READERS: Mapping[str, Callable[[OpenedFile, bytes], Read]] = {
     ".csv": _read_text,
     ".txt": _read_text,
     ".tsv": _read_text,

@@ -263,7 +263,7 @@ def test_a_file_whose_name_is_personal_is_refused_whatever_its_source(
     )
     with pytest.raises(Refused) as refused:
         import_file(fresh_settings, file, "--source", "diem", "--commit")
-    assert refused.value.code == "source_personal"
+    assert refused.value.code == "file_name_personal"
     assert stored(store) == [(0,)]
 
 
@@ -394,13 +394,12 @@ def test_rows_of_one_id_must_speak_of_one_place(
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("khong-co.csv", None, "place_file_missing"),
-        ("a.doc", b"x", "place_file_kind_unknown"),
+        ("a.doc", b"x", "file_kind_unknown"),
         ("a.csv", "lng,lat\nBình\n".encode("utf-16"), "place_file_encoding"),
         ("a.csv", b"lng,lat\n", "place_file_empty"),
-        ("a.xlsx", b"PK no book", "place_file_unreadable"),
+        ("a.xlsx", b"PK no book", "file_content_other"),
         ("a.parquet", b"PAR1", "place_file_unreadable"),
-        ("a.gpkg", b"no geopackage", "place_file_unreadable"),
+        ("a.gpkg", b"no geopackage", "file_content_other"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_by_name(

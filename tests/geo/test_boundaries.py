@@ -5,16 +5,22 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import affinity
 
 from geo.boundaries import NEVER_ACCEPTED, Judgement, Register, judge, unaccepted
+from geo.boundaries.geometry import SLIGHT_TOLD_M2
 from geo.errors import Finding
 from geo.messages import LANGUAGES
+from geo.store.unit_rows import areas_m2
 from tests.support.squares import (
     AFTER,
     BEFORE,
+    frame,
     new_communes,
     old_communes,
     register_for,
@@ -70,6 +76,7 @@ FAULTS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
     "unit_code_missing": lambda: with_value("code", None),
     "unit_code_malformed": lambda: with_value("code", "1"),
     "unit_code_twice": lambda: with_value("code", "00002"),
+    "unit_row_repeated": lambda: pd.concat([old_communes(), old_communes().iloc[:1]]),
     "unit_name_missing": lambda: with_value("name", ""),
     "unit_kind_unknown": lambda: with_value("kind", "làng"),
     "unit_kind_not_then": lambda: with_value("kind", "đặc khu"),
@@ -119,20 +126,123 @@ NOTED: dict[str, tuple[str, Callable[[], gpd.GeoDataFrame]]] = {
     "unit_name_differs": ("warning", lambda: with_value("name", "Xã Khác")),
     "unit_kind_differs": ("warning", lambda: with_value("name", "Phường A")),
     "unit_total": ("info", old_communes),
+    "units_overlap_strip": ("info", lambda: with_land(square(0, width=1.000_05))),
+    "gap_strip": (
+        "info",
+        lambda: with_land(square(0).difference(shapely.Point(105.05, 21.05).buffer(0.0005))),
+    ),
+    "unit_in_other_province": ("warning", lambda: of_many(swapped=(0, 12))),
+    "units_swapped": ("warning", lambda: of_many(swapped=(0, 12))),
+    "register_point_nowhere": ("info", lambda: of_many(moved=0)),
+    "register_point_elsewhere": ("info", lambda: of_many(turned=(0, 1, 2))),
 }
+
+
+MANY = frame(
+    {
+        "code": [f"{n:05d}" for n in range(1, 21)],
+        "name": [f"Xã Số {n}" for n in range(1, 21)],
+        "kind": ["xã"] * 20,
+        "district_code": ["001"] * 10 + ["011"] * 10,
+        "district": ["Huyện Một"] * 10 + ["Huyện Hai"] * 10,
+        "province_code": ["01"] * 10 + ["02"] * 10,
+        "province": ["Tỉnh Bắc"] * 10 + ["Tỉnh Nam"] * 10,
+    },
+    [square(n) for n in range(20)],
+    day=BEFORE,
+)
+
+
+def of_many(
+    *,
+    swapped: tuple[int, int] | None = None,
+    moved: int | None = None,
+    turned: tuple[int, int, int] | None = None,
+) -> gpd.GeoDataFrame:
+    """Give twenty communes, some with the land of another."""
+    land = list(MANY.geometry)
+    if swapped:
+        one, other = swapped
+        land[one], land[other] = land[other], land[one]
+    if moved is not None:
+        land[moved] = square(0, row=5)
+    if turned:
+        first, second, third = turned
+        land[first], land[second], land[third] = land[second], land[third], land[first]
+    return MANY.set_geometry(gpd.GeoSeries(land, crs=4326))
+
+
+def judged_many(communes: gpd.GeoDataFrame) -> Judgement:
+    register = register_for(MANY, stated_on=date(2025, 3, 1))
+    return judge(communes, valid_from=BEFORE, valid_to=AFTER, register=register)
+
+
+def details_of(judgement: Judgement, code: str) -> list[dict[str, object]]:
+    return [dict(f.details) for f in judgement.findings if f.code == code]
+
+
+def test_two_units_in_each_others_place_are_named_as_a_pair() -> None:
+    judgement = judged_many(of_many(swapped=(0, 12)))
+    assert details_of(judgement, "units_swapped") == [
+        {"code": "00001", "name": "Xã Số 1", "other": "00013", "other_name": "Xã Số 13"}
+    ]
+    assert details_of(judgement, "register_point_elsewhere") == []
+    lost = details_of(judgement, "unit_in_other_province")
+    assert [(one["code"], one["around"]) for one in lost] == [("00001", "02"), ("00013", "01")]
+
+
+def test_three_units_in_a_turn_are_no_pair_and_stay_in_their_province() -> None:
+    judgement = judged_many(of_many(turned=(0, 1, 2)))
+    found = details_of(judgement, "register_point_elsewhere")
+    assert [(one["code"], one["other"]) for one in found] == [
+        *(("00001", "00003"), ("00002", "00001"), ("00003", "00002")),
+    ]
+    assert details_of(judgement, "units_swapped") == []
+    assert details_of(judgement, "unit_in_other_province") == []
+
+
+def test_a_unit_that_the_register_does_not_know_is_placed_by_the_points_that_it_holds() -> None:
+    communes = of_many()
+    communes.loc[12, ["code", "province_code", "province"]] = ["00099", "01", "Tỉnh Bắc"]
+    found = details_of(judged_many(communes), "unit_in_other_province")
+    assert found == [{"code": "00099", "province": "01", "around": "02"}]
+
+
+def test_a_gap_names_the_units_around_it() -> None:
+    hole = shapely.Point(105.1, 21.05).buffer(0.01)
+    communes = old_communes()
+    land = [one.difference(hole) for one in communes.geometry]
+    judgement = judged(communes.set_geometry(gpd.GeoSeries(land, crs=4326)))
+    (found,) = details_of(judgement, "gap_in_set")
+    assert found["units"] == "00001, 00002"
+
+
+@given(width=st.floats(1.000_001, 1.3))
+def test_an_overlap_is_told_with_its_pair_and_area_whatever_its_size(width: float) -> None:
+    judgement = judged(with_land(square(0, width=width)))
+    truth = areas_m2(np.array([square(0, width=width).intersection(square(1))]))[0]
+    told = details_of(judgement, "units_overlap") + details_of(judgement, "units_overlap_strip")
+    if truth >= SLIGHT_TOLD_M2 + 1:
+        (pair,) = told
+        assert {pair["code"], pair["other"]} == {"00001", "00002"}
+        assert pair["area_m2"] == pytest.approx(truth, abs=1)
+    if truth < SLIGHT_TOLD_M2 - 1:
+        assert told == []
 
 
 @pytest.mark.parametrize("code", NOTED)
 def test_what_does_not_refuse_a_set_is_noted(code: str) -> None:
     severity, make = NOTED[code]
-    judgement = judged(make())
+    communes = make()
+    judgement = judged_many(communes) if len(communes) == len(MANY) else judged(communes)
     assert code in codes_of(judgement, severity)
     assert code not in codes_of(judgement)
 
 
 def test_every_finding_has_a_sentence_in_both_languages() -> None:
     frames = [make() for make in FAULTS.values()] + [make() for _, make in NOTED.values()]
-    findings = [finding for communes in frames for finding in judged(communes).findings]
+    judgements = [judged_many(one) if len(one) == len(MANY) else judged(one) for one in frames]
+    findings = [finding for judgement in judgements for finding in judgement.findings]
     for finding in findings:
         for language in LANGUAGES:
             assert "{" not in finding.message(language)

@@ -5,6 +5,9 @@ import pytest
 
 from api.cli import COMMANDS
 from api.settings import Settings
+from geo.boundaries import NEVER_ACCEPTED
+from geo.messages import Language, catalogue
+from tests.support.boundary_habits import HABITS, table
 from tests.support.sources import PROJECT
 
 
@@ -45,3 +48,19 @@ def test_every_link_and_every_file_named_is_there(page: Path) -> None:
     missing = [link for link in links if not (page.parent / link).exists()]
     missing += [name for name in named if "vendor" not in name and not (PROJECT / name).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("language", "page"), [("vi", "vi/nhap-du-lieu.md"), ("en", "en/imports.md")]
+)
+def test_the_guide_has_the_table_of_habits_of_boundary_files(language: Language, page: str) -> None:
+    assert table(language) in (PROJECT / "docs" / page).read_text(encoding="utf-8")
+
+
+def test_habits_name_findings_that_exist_and_no_error_that_cannot_be_accepted_as_acceptable() -> (
+    None
+):
+    codes = {code for habit in HABITS for code in habit.codes}
+    assert codes <= set(catalogue())
+    acceptable = {code for habit in HABITS if habit.outcome == "acceptable" for code in habit.codes}
+    assert acceptable & NEVER_ACCEPTED == set()

@@ -1,7 +1,9 @@
 """Boundary files as offices really have them: what comes of each, by the table of their README."""
 
+import zipfile
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +13,8 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.transformer import TransformerGroup
 
-from geo.errors import Refused
+from geo.boundaries import judge
+from geo.errors import Finding, Refused
 from geo.legacy_text import LegacyEncoding
 from geo.store import boundary_file
 from geo.store.boundary_crs import transformer
@@ -30,6 +33,8 @@ class Case:
     # Codes of findings that must be among those told; None of them silently.
     told: tuple[str, ...] = ()
     refused: bool = False
+    # Errors of the judge that must be among those found in what was read.
+    judged: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     rows: int | None = None
     bounds: tuple[float, float, float, float] | None = None
@@ -113,10 +118,54 @@ CASES = {
         told=("geometry_repaired",),
         rows=1,
     ),
-    "a private structure is no boundary file": Case(
-        "hung_yen_districts_dvhcvn_custom.json", refused=True
+    "a private structure is refused with its keys, without values": Case(
+        "hung_yen_districts_dvhcvn_custom.json",
+        refused=True,
+        told=("boundary_file_private_json",),
+    ),
+    "points are no areas, and all that is wrong with the codes is said with it": Case(
+        "bac_ninh_codes_dup_missing.csv",
+        refused=True,
+        told=(
+            *("boundary_file_is_points", "unit_code_missing", "unit_code_twice"),
+            *("unit_row_repeated", "codes_zeros_restored", "names_composed", "names_squeezed"),
+            "names_not_shouted",
+        ),
+    ),
+    "a list with escapes holds no areas": Case(
+        "gadm1_vnm_adm3_broken_encoding.csv",
+        valid_from=BEFORE,
+        columns=(("name", "NAME_1"), ("code", "PID")),
+        refused=True,
+        told=("boundary_file_is_list", "names_unescaped", "unit_code_malformed"),
+    ),
+    "an old workbook of changes is sent to the command for changes": Case(
+        "gso_ward_changes_2019_2024.xls",
+        valid_from=BEFORE,
+        refused=True,
+        told=("boundary_file_is_changes",),
+    ),
+    "a table of changes is sent to the command for changes": Case(
+        "crosswalk_conflicts.csv", refused=True, told=("boundary_file_is_changes",)
+    ),
+    "three communes that claim the same land": Case(
+        "lao_cai_triple_overlap.geojson",
+        told=("parents_from_register",),
+        rows=3,
+        judged=("units_overlap",),
+    ),
+    "six codes twice": Case(
+        "../communes_2019.parquet",
+        valid_from=date(2019, 1, 1),
+        rows=11_158,
+        judged=("unit_code_twice",),
+    ),
+    "the last set before the reform lacks twelve units": Case(
+        "../communes_2024.parquet", valid_from=BEFORE, rows=10_028, judged=("unit_count_differs",)
     ),
 }
+# The overlap that the README of the data gives, square metres.
+TRIPLE_OVERLAP_M2 = 3.49e6
 
 
 @pytest.mark.real_data
@@ -148,6 +197,70 @@ def test_messy_file(name: str, real_data: Path) -> None:
         assert file.communes.total_bounds == pytest.approx(case.bounds, abs=2e-5)
     assert file.communes.geometry.is_valid.all()
     assert not any("Ð" in text or "<U+" in text for text in file.communes["name"])
+    if case.judged:
+        errors = judged_errors(file.communes, case.valid_from)
+        assert set(case.judged) <= {one.code for one in errors}
+
+
+def judged_errors(communes: gpd.GeoDataFrame, day: date) -> list[Finding]:
+    found = judge(communes, valid_from=day, register=register_of(day)).findings
+    return [one for one in found if one.severity == "error"]
+
+
+@pytest.mark.real_data
+def test_every_messy_file_has_its_case(real_data: Path) -> None:
+    parts = {".dbf", ".shx", ".prj", ".cpg"}
+    present = {path.name for path in (real_data / "messy").iterdir() if path.suffix not in parts}
+    assert present <= {case.file for case in CASES.values()}
+
+
+@pytest.mark.real_data
+def test_the_three_pairs_of_lao_cai_are_named_with_their_area(real_data: Path) -> None:
+    path = real_data / "messy" / "lao_cai_triple_overlap.geojson"
+    communes = boundary_file.read(path, valid_from=AFTER, register=register_of(AFTER)).communes
+    pairs = {
+        frozenset((one.details["code"], one.details["other"])): one.details["area_m2"]
+        for one in judged_errors(communes, AFTER)
+        if one.code == "units_overlap"
+    }
+    units = ("02647", "02683", "02746")
+    assert set(pairs) == {frozenset(pair) for pair in combinations(units, 2)}
+    assert all(area == pytest.approx(TRIPLE_OVERLAP_M2, rel=0.05) for area in pairs.values())
+
+
+@pytest.mark.real_data
+def test_the_six_codes_of_2019_are_named_with_their_rows(real_data: Path) -> None:
+    day = date(2019, 1, 1)
+    path = real_data / "communes_2019.parquet"
+    communes = boundary_file.read(path, valid_from=day, register=register_of(day)).communes
+    twice = {one.unit for one in judged_errors(communes, day) if one.code == "unit_code_twice"}
+    assert twice == {"01297", "01366", "01387", "01420", "01435", "04900"}
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("hung_yen_vn2000_tcvn3.shp", "hung_yen.zip"),
+        ("provinces63_odm.kml", "tinh.kmz"),
+        ("provinces63_odm.kml", "tinh.zip"),
+    ],
+)
+def test_an_archive_gives_what_its_files_give(
+    real_data: Path, tmp_path: Path, name: str, packed: str
+) -> None:
+    source = real_data / "messy" / name
+    with zipfile.ZipFile(tmp_path / packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in source.parent.glob(f"{source.stem}.*"):
+            archive.write(part, f"Ranh giới/{part.name.upper()}")
+    columns = {"name": "ten_tinh", "code": "code"} if source.suffix == ".kml" else {}
+    plain, from_archive = (
+        boundary_file.read(path, valid_from=BEFORE, columns=columns)
+        for path in (source, tmp_path / packed)
+    )
+    assert from_archive.communes.equals(plain.communes)
+    assert from_archive.findings == plain.findings
+    assert from_archive.source_name == packed
 
 
 @pytest.mark.real_data

@@ -51,10 +51,21 @@ def test_the_communes_of_2025_need_no_acceptance(real_data: Path) -> None:
         ("warning", "unit_kind_differs"): 10,
         ("info", "unit_total"): 1,
         ("info", "register_points_outside"): 1,
+        ("info", "gap_strip"): 1,
+        ("warning", "units_swapped"): 3,
+        ("info", "register_point_elsewhere"): 13,
+        ("info", "register_point_nowhere"): 9,
     }
     details = {f.code: f.details for f in judgement.findings}
     assert details["unit_code_differs"]["register_code"] == "06970"
     assert details["register_points_outside"]["count"] == 28
+    swapped = {
+        frozenset((f.details["code"], f.details["other"]))
+        for f in judgement.findings
+        if f.code == "units_swapped"
+    }
+    # Gia Lộc and Gia Phúc, Lương Sơn and Sơn Lương, as the README of the data says.
+    assert {frozenset(("10999", "11050")), frozenset(("04924", "08296"))} <= swapped
     assert set(communes["code"][~communes["assessable"]]) == {"20333", "22736"}
 
 

@@ -1,6 +1,5 @@
 """Reads a file of records: rows of a table, with a geometry per row where the file has one."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import shapely
 from geo.errors import Finding, Refused
 from geo.store import place_file
 from geo.store.boundary_crs import to_wgs84
+from geo.store.opening import OpenedFile, opened
 
 _LAYERS = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml", ".gpx", ".geoparquet"})
 # A GPX file holds layers of its own; a route or a track is a line, a waypoint a point.
@@ -59,41 +59,43 @@ def read(path: Path, *, crs: str | None = None) -> RecordFile:
 
     Raises
     ------
+    NotFound
+        ``file_missing``.
     Refused
         As `place_file.read`, and ``record_crs_refused`` with the findings on its CRS.
     """
-    if path.suffix.lower() not in _LAYERS or not path.is_file():
-        table = place_file.read(path)
-        return RecordFile(table.name, table.sha256, table.rows, None, table.findings)
-    layer = _open(path)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    with opened(path, kinds=_LAYERS | set(place_file.READERS)) as file:
+        if file.suffix not in _LAYERS:
+            table = place_file.read_opened(file)
+            return RecordFile(table.name, table.sha256, table.rows, None, table.findings)
+        layer = _open(file)
     if layer.empty:
-        raise Refused("place_file_empty", name=path.name)
+        raise Refused("place_file_empty", name=file.name)
     rows = place_file.plain_rows(pd.DataFrame(layer.drop(columns=layer.geometry.name)))
     if layer.geometry.isna().all():
-        return RecordFile(path.name, sha256, rows)
+        return RecordFile(file.name, file.sha256, rows)
     shapes, findings = to_wgs84(layer, crs)
     if shapes is None:
-        raise Refused("record_crs_refused", findings=findings, name=path.name)
+        raise Refused("record_crs_refused", findings=findings, name=file.name)
     flat = gpd.GeoSeries(
         shapely.force_2d(np.asarray(shapes, dtype=object)), index=rows.index, crs=4326
     )
-    return RecordFile(path.name, sha256, rows, flat, tuple(findings))
+    return RecordFile(file.name, file.sha256, rows, flat, tuple(findings))
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
+def _open(file: OpenedFile) -> gpd.GeoDataFrame:
     try:
-        if path.suffix.lower() == ".geoparquet":
-            return gpd.read_parquet(path)
-        if path.suffix.lower() == ".gpx":
+        if file.suffix == ".geoparquet":
+            return gpd.read_parquet(file.path)
+        if file.suffix == ".gpx":
             for name in _GPX_LAYERS:
-                frame = pyogrio.read_dataframe(path, layer=name)
+                frame = pyogrio.read_dataframe(file.path, layer=name)
                 if len(frame):
                     break
         else:
-            frame = pyogrio.read_dataframe(path)
+            frame = pyogrio.read_dataframe(file.path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         nothing = np.full(len(frame), None, dtype=object)
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(nothing, crs=4326))

@@ -1,0 +1,47 @@
+"""The process in which a workbook is read: prints its cells as JSON and ends.
+
+Run as a file by `book_cells`, on its own: it imports nothing of the product, and its memory is
+bounded before the reader of workbooks is imported, which trusts the size that a sheet claims.
+"""
+
+import json
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+
+
+def main(path: str, memory_bytes: int) -> None:
+    """Print the rows of the first sheet that holds anything; an empty list when none does."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    from python_calamine import CalamineWorkbook
+
+    rows: list[list[object]] = []
+    with CalamineWorkbook.from_path(path) as book:
+        for name in book.sheet_names:
+            rows = [[_plain(cell) for cell in row] for row in _cells(book, name)]
+            if rows:
+                break
+    json.dump(rows, sys.stdout)
+
+
+def _cells(book: object, name: str) -> list[list[object]]:
+    sheet = book.get_sheet_by_name(name)  # type: ignore[attr-defined]
+    cells: list[list[object]] = sheet.to_python(skip_empty_area=True)
+    return cells
+
+
+def _plain(cell: object) -> object:
+    """Give a cell as JSON holds it: days, times and spans of time under their name."""
+    if isinstance(cell, datetime):
+        return {"datetime": cell.isoformat()}
+    if isinstance(cell, date):
+        return {"date": cell.isoformat()}
+    if isinstance(cell, time):
+        return {"time": cell.isoformat()}
+    if isinstance(cell, timedelta):
+        return {"seconds": cell.total_seconds()}
+    return cell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
