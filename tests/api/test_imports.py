@@ -215,7 +215,7 @@ def test_choices_of_the_user_are_heard(quiet: World) -> None:
         ({"kind": "nothing"}, "import_kind_unknown"),
         ({"name": "..."}, "import_name"),
         ({"name": "\x00.csv"}, "import_name"),
-        ({"name": "tep.exe"}, "place_file_kind_unknown"),
+        ({"name": "tep.exe"}, "file_kind_unknown"),
         ({"options": "["}, "import_options"),
         ({"options": '{"map": {"a": 5}}'}, "import_options"),
         ({"options": "[" * 4000}, "import_options"),
