@@ -1,4 +1,4 @@
-"""Reads a file of places into rows as its user sees them: nothing is judged or dropped here.
+"""Reads a file of places into rows as its user sees them: no row is judged or dropped here.
 
 .csv .txt .tsv      UTF-8 with or without mark; comma, semicolon or tab
 .xlsx               the first sheet; its first row that is not empty holds the names
@@ -19,6 +19,8 @@ import pyogrio
 import shapely
 
 from geo.errors import Finding, Refused
+from geo.personal import find_personal_in_parts
+from geo.store.personal import known_places
 
 _DELIMITERS = ",;\t"
 
@@ -37,7 +39,7 @@ class PlaceFile:
         Cells by column, as text, number or date; an empty cell is None. The index numbers the
         rows as their user counts them, the first data row being 1.
     findings
-        Rows that do not fit the header.
+        Rows that do not fit the header; data on persons beside the cells.
     """
 
     name: str
@@ -64,7 +66,8 @@ def read(path: Path) -> PlaceFile:
     rows, findings = reader(path, content)
     if rows.empty:
         raise Refused("place_file_empty", name=path.name)
-    return PlaceFile(path.name, hashlib.sha256(content).hexdigest(), rows, findings)
+    beside = find_personal_in_parts(content, suffix=path.suffix, known=known_places())
+    return PlaceFile(path.name, hashlib.sha256(content).hexdigest(), rows, (*findings, *beside))
 
 
 Read = tuple[pd.DataFrame, tuple[Finding, ...]]
