@@ -17,6 +17,7 @@ from geo.errors import Finding
 from geo.store.engine import Connection
 from geo.store.map_index import names_of_keys
 from geo.store.place_columns import mask_names
+from geo.store.place_rows import PERSONAL_COLUMNS
 
 _FINDINGS_MOST, _GOOD_MOST, _REFUSED_MOST, _SHAPES_MOST, _UNITS_MOST = 1000, 200, 300, 5000, 4000
 # About ten metres: a preview on a map needs no more.
@@ -138,8 +139,11 @@ def _good_rows(done: Done, named: Mapping[int, tuple[str, str]]) -> list[Line]:
 
 
 def _refused_rows(done: Done, personal: set[int | None]) -> list[Line]:
+    hidden = {one.column for one in done.findings if one.code in PERSONAL_COLUMNS}
     columns = {
-        field: name for field, name in done.columns.items() if name in done.file_rows.columns
+        field: name
+        for field, name in done.columns.items()
+        if name in done.file_rows.columns and name not in hidden
     }
     shown: list[Line] = []
     for number in done.refused[:_REFUSED_MOST]:

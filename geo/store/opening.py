@@ -79,7 +79,7 @@ def opened(
         those of `opening_archive.unpack` and of `opening_contents.check_contents`.
     """
     limits = limits or Limits()
-    if value_looks_personal(path.name) or value_looks_personal(path.stem):
+    if any(value_looks_personal(name, use="file_name") for name in (path.name, path.stem)):
         # The name is kept with the import for ever, so it is not repeated either.
         raise Refused("file_name_personal")
     if not path.is_file():

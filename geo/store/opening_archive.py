@@ -133,7 +133,10 @@ def _judge(entries: Collection[ZipInfo]) -> Iterator[Finding]:
         # As it stands in the archive: `filename` ends at a NUL.
         if _is_unsafe(entry.orig_filename):
             yield Finding("file_archive_name_unsafe", row=row)
-        if any(value_looks_personal(PurePosixPath(name).stem) for name in _readings(entry)):
+        if any(
+            value_looks_personal(PurePosixPath(name).stem, use="file_name")
+            for name in _readings(entry)
+        ):
             yield Finding("file_name_personal", row=row)
         if is_encrypted(entry):
             yield Finding("file_archive_encrypted", row=row)
@@ -152,7 +155,11 @@ def _judge_choice(
     if not wanted:
         yield Finding("file_archive_empty", details={**details, "kinds": " ".join(sorted(kinds))})
     if len(wanted) > 1:
-        shown = [one for one in map(_shown_name, wanted) if not value_looks_personal(one)]
+        shown = [
+            one
+            for one in map(_shown_name, wanted)
+            if not value_looks_personal(one, use="file_name")
+        ]
         more = "" if len(shown) <= _SHOWN else ", …"
         listed = ", ".join(shown[:_SHOWN]) + more
         told: dict[str, Detail] = {**details, "count": len(wanted), "files": listed}

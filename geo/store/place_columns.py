@@ -53,7 +53,7 @@ def mask_names(names: Iterable[str]) -> tuple[list[str], list[Finding]]:
     texts = [str(name) for name in names]
     headless = any(np.isfinite(parse_number(text)) for text in texts)
     for number, name in enumerate(texts, start=1):
-        personal = value_looks_personal(name)
+        personal = value_looks_personal(name, use="header")
         masked.append(f"#{number}" if personal or headless else name)
         if personal:
             findings.append(Finding("column_personal", column=f"#{number}"))

@@ -1,4 +1,4 @@
-"""Reads a file of places into rows as its user sees them: nothing is judged or dropped here.
+"""Reads a file of places into rows as its user sees them: no row is judged or dropped here.
 
 .csv .txt .tsv      UTF-8 with or without mark; comma, semicolon or tab
 .xlsx               the first sheet; its first row that is not empty holds the names
@@ -19,7 +19,9 @@ import pyogrio
 import shapely
 
 from geo.errors import Finding, Refused
+from geo.personal import find_personal_in_parts
 from geo.store.opening import OpenedFile, opened
+from geo.store.personal import known_places
 
 _DELIMITERS = ",;\t"
 
@@ -38,7 +40,7 @@ class PlaceFile:
         Cells by column, as text, number or date; an empty cell is None. The index numbers the
         rows as their user counts them, the first data row being 1.
     findings
-        Rows that do not fit the header.
+        Rows that do not fit the header; data on persons beside the cells.
     """
 
     name: str
@@ -64,10 +66,12 @@ def read(path: Path) -> PlaceFile:
 
 def read_opened(file: OpenedFile) -> PlaceFile:
     """Read a file of places that is opened already: for `READERS`; raises as `read` does."""
-    rows, findings = READERS[file.suffix](file, file.path.read_bytes())
+    content = file.path.read_bytes()
+    rows, findings = READERS[file.suffix](file, content)
     if rows.empty:
         raise Refused("place_file_empty", name=file.name)
-    return PlaceFile(file.name, file.sha256, rows, findings)
+    beside = find_personal_in_parts(content, suffix=file.suffix, known=known_places())
+    return PlaceFile(file.name, file.sha256, rows, (*findings, *beside))
 
 
 Read = tuple[pd.DataFrame, tuple[Finding, ...]]

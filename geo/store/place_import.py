@@ -21,7 +21,7 @@ from geo.store.locations import Located, locate_places
 from geo.store.personal import value_looks_personal
 from geo.store.place_columns import check_defaults
 from geo.store.place_file import PlaceFile
-from geo.store.place_rows import can_be_read, judge_rows, refused_rows
+from geo.store.place_rows import PERSONAL_COLUMNS, can_be_read, judge_rows, refused_rows
 
 _SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 
@@ -187,7 +187,12 @@ def write_refused(path: Path, file: PlaceFile, report: ImportReport) -> None:
     for finding in report.findings:
         if finding.severity == "error" and finding.row is not None:
             reasons.setdefault(finding.row, []).append(finding)
-    fields = {name: field for field, name in report.columns.items() if name in file.rows}
+    hidden = {one.column for one in report.findings if one.code in PERSONAL_COLUMNS}
+    fields = {
+        name: field
+        for field, name in report.columns.items()
+        if name in file.rows and name not in hidden
+    }
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out, delimiter=";")
@@ -270,7 +275,7 @@ def _outside_area(
 def _source_of(file: PlaceFile, options: ImportOptions) -> str:
     source = options.source or Path(file.name).stem
     # The file's name is kept as well, and nothing that is kept can be taken out again.
-    if value_looks_personal(source) or value_looks_personal(file.name):
+    if any(value_looks_personal(name, use="file_name") for name in (source, file.name)):
         raise Refused("source_personal")
     if not _SOURCE.fullmatch(source):
         raise Refused("source_no_name")

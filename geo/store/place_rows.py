@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 
 from geo import cells, hotspots
 from geo.errors import Detail, Finding
-from geo.store.personal import column_looks_personal, values_look_personal
+from geo.personal import FieldUse
+from geo.store.personal import (
+    column_holds_persons,
+    column_looks_personal,
+    use_of_column,
+    values_look_personal,
+)
 from geo.store.place_columns import (
     find_columns,
     mask_names,
@@ -29,6 +35,8 @@ from geo.store.place_columns import (
 )
 from geo.store.places import GENERALISED_RESOLUTION
 
+# Findings that name a column of which nothing may be shown.
+PERSONAL_COLUMNS = ("column_personal", "column_holds_persons")
 # Who enters files on behalf of an office (DOMAIN section 10).
 ACTOR_ROLE = "steward"
 
@@ -36,11 +44,20 @@ ACTOR_ROLE = "steward"
 VIETNAM_WEST_SOUTH_EAST_NORTH = (102.0, 6.0, 118.0, 24.0)
 _FIRST_POSSIBLE_DAY = date(1975, 1, 1)
 
+# A day is no code: it could be one of birth.
+_WHOLE_DAY = r"(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)\d\d|(?:19|20)\d\d[./ -]\d{1,2}[./ -]\d{1,2})$"
 # Free text is never taken (N2): what is kept as text must have the look of a code.
 _CODE_FORMS: Mapping[str, re.Pattern[str]] = {
-    "ref": re.compile(r"(?=\D*\d)[\w./:#-]{1,80}"),
-    "document_no": re.compile(r"(?=\D*\d)[\w./ –-]{1,60}"),
+    "ref": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./:#-]{{1,80}}"),
+    "document_no": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./ –-]{{1,60}}"),
     "reason": re.compile(r"[a-z][a-z0-9_]{1,39}"),
+}
+# What the fields are for; of another column its name says it.
+_USES: Mapping[str, FieldUse] = {
+    "ref": "code",
+    "document_no": "document_no",
+    "reason": "code",
+    "date": "date",
 }
 
 _PARSERS: Mapping[str, Callable[[object], object]] = {
@@ -100,7 +117,7 @@ def judge_rows(
     rows = rows.set_axis(names, axis="columns")
     columns, found = find_columns(names, named=named, defaults=defaults)
     findings += found
-    findings += _find_personal_values(rows, columns)
+    findings += find_personal_cells(rows, columns, uses=_USES)
     read = _Reader(rows, columns, defaults)
     lng, lat = read.numbers("lng"), read.numbers("lat")
     findings += judge_positions(numbers, lng=lng, lat=lat, columns=columns)
@@ -222,15 +239,36 @@ def _plain_text(value: object) -> str:
     return str(value)
 
 
-def _find_personal_values(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[Finding]:
+def find_personal_cells(
+    rows: pd.DataFrame, columns: Mapping[str, str], *, uses: Mapping[str, FieldUse]
+) -> list[Finding]:
+    """Find cells, and columns as a whole, that are about persons.
+
+    Parameters
+    ----------
+    rows
+        As read, with names of columns that may be shown.
+    columns
+        Column of each field, as found.
+    uses
+        What each field is for; free text where it is not said.
+    """
     numbers = rows.index.tolist()
-    measured = {columns.get("lng"), columns.get("lat")}
-    return [
-        Finding("value_personal", row=numbers[at], column=str(name))
-        for position, name in enumerate(rows.columns)
-        if name not in measured and not column_looks_personal(name)
-        for at in np.flatnonzero(values_look_personal(rows.iloc[:, position]))
-    ]
+    measured = {columns.get(name) for name in ("lng", "lat", "wkt")}
+    fields = {column: field for field, column in columns.items()}
+    findings = []
+    for position, name in enumerate(rows.columns):
+        if name in measured or column_looks_personal(name):
+            continue
+        values = rows.iloc[:, position].tolist()
+        use = uses.get(fields[name], "free_text") if name in fields else use_of_column(name)
+        if column_holds_persons(values, use=use):
+            findings.append(Finding("column_holds_persons", column=str(name)))
+        findings += [
+            Finding("value_personal", row=numbers[at], column=str(name))
+            for at in np.flatnonzero(values_look_personal(values, use=use))
+        ]
+    return findings
 
 
 def judge_positions(

@@ -1,5 +1,9 @@
-import pytest
+from pathlib import Path
 
+import pytest
+from openpyxl import Workbook
+
+from geo.store import place_file
 from geo.store.personal import column_looks_personal, value_looks_personal, values_look_personal
 
 
@@ -55,13 +59,26 @@ def test_places_documents_dates_and_coordinates_pass(value: str) -> None:
 
 
 def test_cells_of_a_spreadsheet_are_judged_as_written() -> None:
-    assert values_look_personal(
-        [912345678, "0912345678", 1099012345678.0, None, 105.85]
-    ).tolist() == [
-        False,
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert values_look_personal([123456789012.0, 123456789012]).tolist() == [True, True]
+    number = "079" + "087" + "000012"
+    told = values_look_personal([912345678, "0912345678", 1099012345.0, None, 105.85, number])
+    assert told.tolist() == [True, True, False, False, False, True]
+    # Twelve digits without the structure of a personal number are some other number.
+    assert not values_look_personal([123456789012.0, "202507011230"]).any()
+    assert not values_look_personal([912345678], use="number").any()
+
+
+def test_units_of_the_register_pass_though_they_read_like_persons() -> None:
+    names = ["Trần Văn Thời", "Bùi La Nhân", "Huỳnh Hữu Nghĩa", "Lê Minh Xuân"]
+    assert not any(value_looks_personal(name) for name in names)
+    assert value_looks_personal("Trần Văn Thối")
+
+
+def test_a_workbook_tells_what_stands_beside_its_cells(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["lng", "lat"])
+    book.active.append([105.05, 20.05])
+    book.active.title = " ".join(["Phạm", "Thị", "Lành"])
+    book.properties.creator = book.active.title
+    book.save(tmp_path / "diem.xlsx")
+    found = place_file.read(tmp_path / "diem.xlsx").findings
+    assert [one.code for one in found] == ["part_personal_sheet_name", "file_author_not_kept"]

@@ -191,3 +191,27 @@ def test_defaults_are_checked_before_any_row(field: str, value: str, code: str) 
     with pytest.raises(Refused) as caught:
         check_defaults({field: value})
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("field", ["ref", "document_no"])
+@pytest.mark.parametrize("value", ["12/05/1987", "NguyenVanNam1987", "nguyen_van_nam_1"])
+def test_a_birthday_or_a_name_is_no_code(field: str, value: str) -> None:
+    assert (1, "value_personal") in errors(judge({field: value}, {"ref": "D2"}))
+
+
+@pytest.mark.parametrize("field", ["ref", "document_no"])
+def test_the_day_of_an_event_is_no_code_either(field: str) -> None:
+    assert errors(judge({field: "12/05/2025"})) == [(1, f"hotspot_{field}_no_code")]
+
+
+def test_a_column_for_streets_takes_names_that_a_note_may_not_hold() -> None:
+    assert errors(judge({"Tên đường": "Nguyễn Văn Hoài"})) == []
+    assert errors(judge({"Ghi chú": "Nguyễn Văn Hoài"})) == [(1, "value_personal")]
+    assert errors(judge({"Ghi chú": "đường Nguyễn Văn Hoài"})) == []
+
+
+def test_a_column_of_short_names_refuses_the_file() -> None:
+    names = [f"{surname} {given}" for surname in ("Trần", "Phạm") for given in ("Bê", "Út", "Giàu")]
+    judged = judge(*({"Ghi chú": name} for name in names))
+    assert (None, "column_holds_persons") in errors(judged)
+    assert judged.events.empty

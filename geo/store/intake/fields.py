@@ -15,6 +15,7 @@ from typing import Literal
 from geo.errors import Refused
 from geo.messages import LANGUAGES, catalogue, say
 from geo.period import parse_period
+from geo.personal import FieldUse
 from geo.store.place_columns import parse_day
 from geo.units import fold
 
@@ -54,8 +55,8 @@ class Field:
         Values that it can take, by code with the message code of each: readers and templates.
     example
         A cell as its user would write it, for the template.
-    is_text
-        Kept as text that people wrote: looked at as a name of a place, never of a person.
+    use
+        What its cells are for, to tell a person's name from a place's.
     in_past
         A day that cannot lie ahead.
     """
@@ -66,8 +67,12 @@ class Field:
     names: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
-    is_text: bool = False
+    use: FieldUse = "free_text"
     in_past: bool = False
+
+    def text_use(self) -> FieldUse:
+        """Say what its cells are for: as said, else by what reads them."""
+        return self.use if self.use != "free_text" else _USES.get(self.read, "free_text")
 
     def usual_names(self) -> frozenset[str]:
         """Give every folded name under which a file may call the field."""
@@ -221,3 +226,16 @@ def _plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip()
+
+
+_USES: Mapping[Read, FieldUse] = {
+    read_count: "number",
+    read_decimal: "number",
+    read_share: "number",
+    read_day: "date",
+    read_day_after: "date",
+    read_period: "code",
+    read_code: "code",
+    read_unit_code: "code",
+    read_document: "document_no",
+}

@@ -45,9 +45,11 @@ UNIT_FIELDS = (
         read_name,
         names=("don vi", "xa", "phuong", "xa phuong", "ten xa", "ten don vi", "dia phuong"),
         example="Phường Ba Đình",
-        is_text=True,
+        use="unit_name",
     ),
-    Field("province", read_name, names=("tinh", "tinh thanh pho"), example="Hà Nội", is_text=True),
+    Field(
+        "province", read_name, names=("tinh", "tinh thanh pho"), example="Hà Nội", use="unit_name"
+    ),
 )
 PERIOD = Field(
     "period", read_period, need="required", names=("ky", "ky so lieu"), example="M2026-05"
@@ -284,9 +286,15 @@ OBSERVATIONS = RecordKind(
         *UNIT_FIELDS,
         PERIOD,
         Field("indicator", _read_indicator, names=("chi tieu", "ma chi tieu"), example="I06"),
-        Field("value", read_figure, names=("gia tri", "so lieu", "so luong"), example="12"),
-        Field("numerator", read_figure, names=("tu so",), example="7"),
-        Field("denominator", read_figure, names=("mau so",), example="57"),
+        Field(
+            "value",
+            read_figure,
+            names=("gia tri", "so lieu", "so luong"),
+            example="12",
+            use="number",
+        ),
+        Field("numerator", read_figure, names=("tu so",), example="7", use="number"),
+        Field("denominator", read_figure, names=("mau so",), example="57", use="number"),
         *WIDE,
     ),
     # Twice is judged figure by figure, since a row may hold several.

@@ -179,7 +179,7 @@ def source_of(file_name: str, given: str | None) -> str:
         person's; ``source_no_name``.
     """
     source = given or Path(file_name).stem
-    if value_looks_personal(source) or value_looks_personal(file_name):
+    if any(value_looks_personal(name, use="file_name") for name in (source, file_name)):
         raise Refused("source_personal")
     if not _SOURCE.fullmatch(source):
         raise Refused("source_no_name")
@@ -196,7 +196,7 @@ def _check_options(kind: RecordKind, options: RecordOptions) -> None:
     for code, reason in options.accepted.items():
         if code not in ACCEPTABLE:
             raise Refused("accept_unknown", code=code[:40], codes=", ".join(sorted(ACCEPTABLE)))
-        if not _REASON.fullmatch(reason) or value_looks_personal(reason):
+        if not _REASON.fullmatch(reason) or value_looks_personal(reason, use="comment"):
             raise Refused("accept_without_reason", code=code)
 
 

@@ -19,9 +19,8 @@ from geo.errors import Detail, Finding
 from geo.store.intake.fields import Field, read_day, read_day_after
 from geo.store.intake.kind import RecordKind, Shape
 from geo.store.intake.record_file import RecordFile
-from geo.store.personal import column_looks_personal, values_look_personal
 from geo.store.place_columns import COLUMN_NAMES, find_columns, mask_names, parse_number
-from geo.store.place_rows import judge_positions, refused_rows
+from geo.store.place_rows import find_personal_cells, judge_positions, refused_rows
 from geo.units import fold
 
 _FIRST_POSSIBLE_DAY = date(1975, 1, 1)
@@ -95,7 +94,8 @@ def judge_records(
         required=_required(kind, has_shapes=file.shapes is not None),
     )
     findings += found
-    findings += _personal_values(cells, columns)
+    uses = {field.id: field.text_use() for field in kind.fields}
+    findings += find_personal_cells(cells, columns, uses=uses)
     if kind.shapes:
         findings += _military(cells)
     values: dict[str, NDArray[np.object_]] = {}
@@ -142,17 +142,6 @@ def _required(kind: RecordKind, *, has_shapes: bool) -> list[str]:
     if kind.needs_shape and not has_shapes and kind.shapes == ("point",):
         required += _POSITION
     return required
-
-
-def _personal_values(cells: pd.DataFrame, columns: Mapping[str, str]) -> list[Finding]:
-    numbers = cells.index.tolist()
-    measured = {columns.get(name) for name in (*_POSITION, "wkt")}
-    return [
-        Finding("value_personal", row=numbers[at], column=str(name))
-        for position, name in enumerate(cells.columns)
-        if name not in measured and not column_looks_personal(name)
-        for at in np.flatnonzero(values_look_personal(cells.iloc[:, position]))
-    ]
 
 
 def _military(cells: pd.DataFrame) -> list[Finding]:

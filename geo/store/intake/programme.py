@@ -328,7 +328,7 @@ SUBCOMMUNES = RecordKind(
             need="required",
             names=("ten thon", "ten to dan pho", "ten thon to dan pho", "thon", "to dan pho"),
             example="Tổ dân phố số 5",
-            is_text=True,
+            use="place_name",
         ),
         Field(
             "kind",

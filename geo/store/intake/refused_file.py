@@ -7,6 +7,7 @@ from geo.errors import Finding, Unavailable
 from geo.store.intake.importing import RecordReport
 from geo.store.intake.kind import RecordKind
 from geo.store.intake.record_file import RecordFile
+from geo.store.place_rows import PERSONAL_COLUMNS
 
 
 def write(path: Path, file: RecordFile, report: RecordReport, *, kind: RecordKind) -> None:
@@ -24,10 +25,11 @@ def write(path: Path, file: RecordFile, report: RecordReport, *, kind: RecordKin
     for finding in report.findings:
         if finding.severity == "error" and finding.row is not None:
             reasons.setdefault(finding.row, []).append(finding)
+    hidden = {one.column for one in report.findings if one.code in PERSONAL_COLUMNS}
     fields = [
         (field, report.columns[field.id])
         for field in kind.fields
-        if report.columns.get(field.id) in file.rows
+        if report.columns.get(field.id) in file.rows and report.columns[field.id] not in hidden
     ]
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
