@@ -29,6 +29,8 @@ _POINTERS = (
     *(b"<OGRVRTDataSource", b"<VRTDataset", b"gdal_streamed_alg", b"<OGRWFSDataSource"),
     *(b"<OGROAPIFDataSource", b"<OGRCSWDataSource", b"<GDAL_WMS"),
 )
+# The same in MapInfo, in small letters: a view, and a table of tables.
+_OTHER_TABLES = (b"open table", b'isseamless" = "true"')
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _XML_PARTS = (".xml", ".rels", ".vml", ".rdf")
 _UNDER_PASSWORD = ("EncryptedPackage".encode("utf-16-le"),)
@@ -92,7 +94,9 @@ def check_contents(path: Path, *, suffix: str, name: str, limits: Limits) -> Non
         elif kind.form == "old_book":
             if _holds(chunks, _UNDER_PASSWORD):
                 raise Refused("file_workbook_encrypted", name=name)
-        elif _holds([head], _POINTERS):
+        elif (
+            kind.form == "tab" and _holds((chunk.lower() for chunk in chunks), _OTHER_TABLES)
+        ) or _holds([head], _POINTERS):
             raise Refused("file_points_elsewhere", name=name)
     if kind.form == "book":
         _check_book(path, suffix=suffix, name=name, limits=limits)

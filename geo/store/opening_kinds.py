@@ -21,7 +21,7 @@ class Kind:
         Endings of files that belong to it by name, and of those that it cannot be read without.
     """
 
-    form: Literal["table", "json", "xml", "book", "old_book", "binary"]
+    form: Literal["table", "json", "xml", "tab", "book", "old_book", "binary"]
     begins: tuple[bytes, ...] = ()
     parts: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
@@ -45,7 +45,9 @@ KINDS: Mapping[str, Kind] = {
     ".gpkg": Kind("binary", (b"SQLite format 3\0",)),
     ".fgb": Kind("binary", (b"fgb",)),
     ".shp": Kind("binary", (b"\0\0\x27\x0a",), parts=_SHAPE_PARTS, needed=(".dbf", ".shx")),
-    ".tab": Kind("binary", (b"!table",), parts=(".dat", ".map", ".id"), needed=(".dat",)),
+    ".tab": Kind(
+        "tab", (b"!table", b"!Table", b"!TABLE"), parts=(".dat", ".map", ".id"), needed=(".dat",)
+    ),
     ".mif": Kind("binary", (b"version", b"Version", b"VERSION"), parts=(".mid",)),
     ".dxf": Kind("binary", (b"0", b"999")),
     ".dgn": Kind("binary"),

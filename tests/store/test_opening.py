@@ -269,6 +269,7 @@ def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
         ("a.json", b'{"type": "gdal_streamed_alg"}', "file_points_elsewhere"),
         ("a.json", b"[" + b" " * 4090 + b"<OGRVRTDataSource", "file_points_elsewhere"),
         ("a.gpkg", b"SQLite format 3\0<OGRVRTDataSource>", "file_points_elsewhere"),
+        ("a.mif", b"no map", "file_content_other"),
         ("a.kml", b'<?xml version="1.0"?><!DOCTYPE kml []><kml/>', "file_xml_doctype"),
         ("a.gpx", b"<gpx>" + b" " * 4086 + b"<!ENTITY a 'b'>", "file_xml_doctype"),
         ("a.kml", "\ufeff<!DOCTYPE kml []><kml/>".encode("utf-16-be"), "file_xml_doctype"),
@@ -284,6 +285,16 @@ def test_a_file_that_is_not_what_it_says_or_dangerous_is_refused(
         limits = Limits(chunk_bytes=1 << 12, line_bytes=5_000)
         archive = zipped(tmp_path / "in.zip", {name: content})
         assert refusal(archive, limits=limits).code == code
+
+
+@pytest.mark.parametrize("word", ['Open Table "/a.tab"', '"\\IsSeamless" = "TRUE"'])
+def test_a_table_of_mapinfo_that_opens_others_is_refused(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "a.tab"
+    path.with_suffix(".dat").write_bytes(b"x")
+    path.write_text(f"!table\n!version 300\n{word}\n", encoding="ascii")
+    assert refusal(path).code == "file_points_elsewhere"
+    path.write_text("!table\n!version 300\n", encoding="ascii")
+    assert content_of(path).startswith(b"!table")
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
