@@ -189,4 +189,4 @@ def _listed(rows: list[object]) -> str:
 
 def _shown(name: str) -> str:
     """Give a name of a unit to be said; what could be about a person is not."""
-    return "…" if value_looks_personal(name) else name[:_SHOWN_LETTERS] or "–"
+    return "…" if value_looks_personal(name, use="unit_name") else name[:_SHOWN_LETTERS] or "–"
