@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from geo.errors import Finding, Refused
+from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import DECODERS
 from geo.office_sheet.grid import Box, Grid, address, make_cells
 from geo.store.sheet_marks import SheetMarks, marks_of_ods, marks_of_xlsx
@@ -154,9 +154,9 @@ def _on_formulas(grid: Grid, marks: SheetMarks | None) -> list[Finding]:
         return []
     found = []
     if marks.formulas:
-        details = {"sheet": grid.sheet, "count": len(marks.formulas)}
+        details: dict[str, Detail] = {"sheet": grid.sheet, "count": len(marks.formulas)}
         found.append(
-            Finding("sheet_formulas_taken", "info", column=grid.sheet, details={**details})
+            Finding("sheet_formulas_taken", "info", column=grid.sheet, details=details)
         )
     for code, places in (
         ("sheet_formula_without_value", marks.without_value),
@@ -198,7 +198,7 @@ def _read_text(
 ) -> tuple[list[Grid], list[Finding]]:
     text = _decode(path.name, content, encoding)
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"sep=(.)", first.strip("\r\ufeff \""))
+    told = re.fullmatch(r"sep=(.)", first.strip('\r\ufeff "'))
     delimiter = told[1] if told else _delimiter_of(text)
     try:
         rows = list(csv.reader(io.StringIO(rest if told else text), delimiter=delimiter))

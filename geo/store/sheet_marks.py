@@ -56,6 +56,7 @@ class _Notes:
     hidden: bool = False
     row: int = -1
     column: int = -1
+    repeat: int = 1
     has_formula: bool = False
     is_error: bool = False
     in_value: bool = False
@@ -177,22 +178,14 @@ def _xlsx_handlers(
 ) -> tuple[Start, Callable[[str], None], Callable[[str], None]]:
     def start(tag: str, given: dict[str, str]) -> None:
         if tag == "c":
-            notes.column += 1
-            place = _REFERENCE.fullmatch(given.get("r", ""))
-            if place is not None:
-                notes.column = _column_number(place[1])
-            notes.is_error = given.get("t") == "e"
-            notes.has_formula = notes.value = False
+            _xlsx_cell(notes, given)
         elif tag == "row":
-            notes.row = int(given["r"]) - 1 if "r" in given else notes.row + 1
-            notes.column = -1
-            if given.get("hidden") in ("1", "true"):
-                notes.hidden_rows.add(notes.row)
+            _xlsx_row(notes, given)
         elif tag == "f":
             notes.has_formula = True
         elif tag in ("v", "is"):
             notes.in_value = True
-        elif tag == "col" and given.get("hidden") in ("1", "true"):
+        elif tag == "col" and given.get("hidden") in _TRUE:
             first, last = int(given["min"]), min(int(given["max"]), 16384)
             notes.hidden_columns.update(range(first - 1, last))
 
@@ -213,6 +206,23 @@ def _xlsx_handlers(
             notes.value = True
 
     return start, end, text
+
+
+_TRUE = ("1", "true")
+
+
+def _xlsx_row(notes: _Notes, given: Mapping[str, str]) -> None:
+    notes.row = int(given["r"]) - 1 if "r" in given else notes.row + 1
+    notes.column = -1
+    if given.get("hidden") in _TRUE:
+        notes.hidden_rows.add(notes.row)
+
+
+def _xlsx_cell(notes: _Notes, given: Mapping[str, str]) -> None:
+    place = _REFERENCE.fullmatch(given.get("r", ""))
+    notes.column = _column_number(place[1]) if place else notes.column + 1
+    notes.is_error = given.get("t") == "e"
+    notes.has_formula = notes.value = False
 
 
 def _column_number(letters: str) -> int:
