@@ -132,10 +132,10 @@ def _of_share(
     labels: Sequence[str], leaf: str, indicators: Mapping[str, Indicator]
 ) -> tuple[str, Part, float] | None:
     """Read ``Tỷ lệ ... > Tử số``: the parent names a share, the leaf its part."""
-    shares = tuple(id_ for id_, one in indicators.items() if is_share(one))
-    best = _best(_variants(labels[:-1]), _names(shares, indicators))
-    best = [one for one in best if one[1] == "value"]
-    if not best or best[0][2] < LIKELY:
+    best = _best(_variants(labels[:-1]), _names(tuple(indicators), indicators))
+    if not best or best[0][2] < LIKELY or best[0][1] != "value":
+        return None
+    if not is_share(indicators[best[0][0]]):
         return None
     part: Part = _part_word(labels[-1]) or "value"
     if leaf in words().generic and part == "value" and leaf not in words().share:

@@ -29,7 +29,7 @@ from geo.office_sheet.layout import (
     signature_of,
 )
 from geo.office_sheet.periods import NamedPeriod, period_in, period_of_cell
-from geo.office_sheet.readers import unit_of_titles
+from geo.office_sheet.readers import names_in_title, unit_of_titles
 from geo.office_sheet.rows import is_section, is_total
 from geo.office_sheet.tables import Column, Table, find_tables
 from geo.office_sheet.unit_names import UnitIndex, clean_code, clean_name, find_unit
@@ -589,6 +589,14 @@ def _province(view: _View, columns: Mapping[str, str], orientation: Orientation)
         names = view.labels(column)
     elif orientation == "indicators_in_rows":
         names = [label for column in view.table.columns for label in column.path]
+    else:
+        titles = [
+            str(v)
+            for table in find_tables(view.grid)
+            for row in table.title_rows
+            for v in _once(view.cells[row])
+        ]
+        names = [name for text in titles for name in names_in_title(text)]
     by_province: Counter[str] = Counter()
     asked = 0
     for name in dict.fromkeys(names):
@@ -600,5 +608,7 @@ def _province(view: _View, columns: Mapping[str, str], orientation: Orientation)
         by_province.update({view.units.units[code][2] for code in codes})
     if not asked:
         return None
-    (province, count), *_ = by_province.most_common(1)
-    return province if count >= 0.6 * asked else None
+    (province, count), *others = by_province.most_common(2)
+    # One name that several provinces have tells nothing.
+    tied = bool(others) and others[0][1] == count
+    return province if count >= 0.6 * asked and not tied else None

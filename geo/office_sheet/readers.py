@@ -219,7 +219,7 @@ def unit_of_titles(
         code = _CODE.search(text)
         if code and code[1] in index.units:
             return UnitMatch(code[1], "code"), index.units[code[1]][0]
-        for name in _names_in_title(text):
+        for name in names_in_title(text):
             match = find_unit(index, name, within=within)
             if match.code is not None and match.how != "kind_differs":
                 met.setdefault(match.code, (match, name))
@@ -232,7 +232,8 @@ def unit_of_titles(
     return failed[0] if failed else (UnitMatch(None, "unknown"), "")
 
 
-def _names_in_title(text: str) -> list[str]:
+def names_in_title(text: str) -> list[str]:
+    """List what may be names of communes in a text above a form."""
     after = text.partition(":")[2].strip() or text
     found = [one.strip() for one in _TITLE_UNIT.findall(after)]
     if not found and split_kind(clean_name(after))[0]:

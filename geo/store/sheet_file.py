@@ -155,9 +155,7 @@ def _on_formulas(grid: Grid, marks: SheetMarks | None) -> list[Finding]:
     found = []
     if marks.formulas:
         details: dict[str, Detail] = {"sheet": grid.sheet, "count": len(marks.formulas)}
-        found.append(
-            Finding("sheet_formulas_taken", "info", column=grid.sheet, details=details)
-        )
+        found.append(Finding("sheet_formulas_taken", "info", column=grid.sheet, details=details))
     for code, places in (
         ("sheet_formula_without_value", marks.without_value),
         ("sheet_error_cell", marks.errors),

@@ -193,13 +193,7 @@ def _xlsx_handlers(
         if tag in ("v", "is"):
             notes.in_value = False
         elif tag == "c":
-            here = (notes.row, notes.column)
-            if notes.has_formula:
-                notes.formulas.add(here)
-            if notes.is_error:
-                notes.errors.add(here)
-            elif notes.has_formula and not notes.value:
-                notes.without_value.add(here)
+            _xlsx_cell_ends(notes)
 
     def text(_data: str) -> None:
         if notes.in_value:
@@ -223,6 +217,16 @@ def _xlsx_cell(notes: _Notes, given: Mapping[str, str]) -> None:
     notes.column = _column_number(place[1]) if place else notes.column + 1
     notes.is_error = given.get("t") == "e"
     notes.has_formula = notes.value = False
+
+
+def _xlsx_cell_ends(notes: _Notes) -> None:
+    here = (notes.row, notes.column)
+    if notes.has_formula:
+        notes.formulas.add(here)
+    if notes.is_error:
+        notes.errors.add(here)
+    elif notes.has_formula and not notes.value:
+        notes.without_value.add(here)
 
 
 def _column_number(letters: str) -> int:
