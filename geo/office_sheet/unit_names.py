@@ -32,6 +32,7 @@ _OFFICE = re.compile(
     re.I,
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_PLAIN_KIND = re.compile(r"^(?:xa|phuong|thi tran|dac khu) ")
 _ZERO = re.compile(r"\b0+(?=\d)")
 
 
@@ -101,7 +102,10 @@ def index_units(units: pd.DataFrame) -> UnitIndex:
     for row in units[columns].itertuples(index=False, name=None):
         code, name, kind, province_code, province = (str(value or "") for value in row[:5])
         district_code, district = (str(v or "") for v in row[5:7]) if has_districts else ("", "")
-        bare = _ZERO.sub("", split_kind(name)[1])
+        told, bare = split_kind(name)
+        bare = _ZERO.sub("", bare)
+        # The register's column of kinds has slips; the name is what the act says.
+        kind = told or kind
         by_code[code] = (name, kind.casefold(), province_code, district_code)
         by_tone[tone_key(bare)].append(code)
         by_fold[fold(bare)].append(code)
@@ -172,7 +176,9 @@ def find_unit(
     found = index.by_tone.get(key, ())
     how: How = "name"
     if not found and fold(bare) == " ".join(bare.casefold().split()):
-        found, how = index.by_fold.get(fold(bare), ()), "name_plain"
+        plain = fold(bare)
+        found = index.by_fold.get(plain, ()) or index.by_fold.get(_PLAIN_KIND.sub("", plain), ())
+        how = "name_plain"
     if not found:
         return UnitMatch(None, "unknown", _near(index, bare, within))
     inside = tuple(one for one in found if _lies_in(index, one, within))

@@ -383,3 +383,14 @@ def text_of(rows: Sequence[Sequence[Any]], *, delimiter: str = ",") -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter).writerows(rows)
     return out.getvalue()
+
+
+def patch_part(source: Path, target: Path, part: str, old: bytes, new: bytes) -> None:
+    """Copy a workbook with one place of its XML changed, as other programs write it."""
+    with zipfile.ZipFile(source) as book, zipfile.ZipFile(target, "w") as copy:
+        for name in book.namelist():
+            content = book.read(name)
+            if name == part:
+                assert old in content, content[:2000]
+                content = content.replace(old, new)
+            copy.writestr(name, content)
