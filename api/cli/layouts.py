@@ -6,18 +6,17 @@ answered, and only ``save --confirm`` keeps it.
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from api.cli.hotspots import LOCAL_TIME, both, day
 from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.errors import Finding, NotFound, Refused
-from geo.messages import LANGUAGES, say
+from geo.messages import say
 from geo.office_sheet.layout import Layout, Meaning, from_json, open_questions, to_json
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from geo.store.engine import Connection
     from geo.store.layouts import SavedLayout
 
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAVE_WORDS = ("import", "layout", "save")
 
 
@@ -40,7 +38,7 @@ def _configure_reading(parser: ArgumentParser) -> None:
     _option(parser, "--kind", "kind", default="observations", metavar="KIND")
     _option(parser, "--sheet", "sheet", metavar="NAME")
     _option(parser, "--encoding", "encoding", metavar="NAME")
-    _option(parser, "--units-on", "units", type=_day, metavar="D")
+    _option(parser, "--units-on", "units", type=day, metavar="D")
 
 
 def _configure_propose(parser: ArgumentParser) -> None:
@@ -72,7 +70,7 @@ def run_propose(options: Namespace, settings: "Settings") -> Outcome:
     """Print what a file may be, with the evidence; write the best proposal where asked."""
     from geo.store.layouts import find_by_signature
 
-    with _operator(settings) as conn:
+    with settings.transaction("operator") as conn:
         found, findings = _proposals(conn, options.file, options)
         known = [find_by_signature(conn, one.layout.signature) for one in found]
     if not found:
@@ -108,7 +106,7 @@ def run_save(options: Namespace, settings: "Settings") -> Outcome:
 
     if (options.file is None) == (options.sheet_file is None):
         raise UsageError("usage_wrong", words=_SAVE_WORDS, text="--file | --from")
-    with _operator(settings) as conn:
+    with settings.transaction("operator") as conn:
         lines: list[str] = []
         findings: Sequence[Finding] = ()
         if options.file is not None:
@@ -135,7 +133,7 @@ def run_list(_options: Namespace, settings: "Settings") -> Outcome:
     """List the layouts that hold."""
     from geo.store.layouts import list_layouts
 
-    with _operator(settings) as conn:
+    with settings.transaction("operator") as conn:
         saved = list_layouts(conn)
     lines = [line for one in saved for line in _say_saved(one)] or both("layouts_none")
     data = {"layouts": [_saved_json(one) for one in saved]}
@@ -146,7 +144,7 @@ def run_show(options: Namespace, settings: "Settings") -> Outcome:
     """Show a layout as it holds, with its earlier versions."""
     from geo.store.layouts import history
 
-    with _operator(settings) as conn:
+    with settings.transaction("operator") as conn:
         versions = history(conn, options.name)
     newest = versions[-1]
     shown = json.dumps(to_json(newest.layout), ensure_ascii=False, indent=2)
@@ -174,15 +172,15 @@ def _proposals(
     return found.found, found.file.findings
 
 
-def _units(conn: "Connection", day: date) -> "pd.DataFrame":
+def _units(conn: "Connection", valid_on: date) -> "pd.DataFrame":
     """Give the units of a day: of the set in force, or of the register before there is any."""
     from geo.store.register import register_of
     from geo.store.sheet_import import units_on
 
     try:
-        return units_on(conn, day)
+        return units_on(conn, valid_on)
     except NotFound:
-        return register_of(day).units
+        return register_of(valid_on).units
 
 
 def _answered(layout: Layout, options: Namespace) -> Layout:
@@ -253,38 +251,11 @@ def _read_json(path: Path) -> Layout:
     return from_json(told)
 
 
-@contextmanager
-def _operator(settings: "Settings") -> "Iterator[Connection]":
-    """Open one transaction of the operator and leave no connection behind."""
-    from geo.store.engine import use_case
-
-    engine = settings.engine("operator")
-    try:
-        with use_case(engine) as conn:
-            yield conn
-    finally:
-        engine.dispose()
-
-
-def both(code: str, **details: object) -> list[str]:
-    """Say a sentence in both languages, a line each."""
-    return [say(code, language=language, **details) for language in LANGUAGES]
-
-
 def _mark(text: str) -> tuple[str, str]:
     sign, equals, meaning = text.rpartition("=")
     if not sign or not equals or meaning not in ("zero", "blank"):
         raise ArgumentTypeError(f"{text[:20]} (-=zero, x=blank)")
     return sign.strip().casefold(), meaning
-
-
-def _day(text: str) -> date:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=LOCAL_TIME).date()
-        except ValueError:
-            continue
-    raise ArgumentTypeError(f"{text[:20]} (2025-07-01, 01/07/2025)")
 
 
 PROPOSE = Command(

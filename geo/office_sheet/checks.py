@@ -141,7 +141,7 @@ def _number(reader: Reader, grid: Grid, row: int, column: int) -> float | None:
     got = read_number(
         grid.cells[row, column],
         decimal_mark=None if mark == "auto" else mark,
-        marks=dict(reader.layout.marks),
+        marks=reader.marks,
     )
     return got.value if got.what == "number" else None
 

@@ -24,6 +24,7 @@ from geo.office_sheet.periods import period_in
 from geo.office_sheet.readers import READERS, Page
 from geo.office_sheet.tables import Table, find_tables
 from geo.office_sheet.unit_names import UnitIndex, find_areas
+from geo.units import fold
 
 COLUMNS = (
     "unit_code",
@@ -83,7 +84,7 @@ def extract(
     period_id
         Given by the caller; wins over titles. A period of a column or heading stays.
     """
-    reader = Reader(layout, indicators)
+    reader = Reader(layout, indicators, dict(layout.marks))
     fates: dict[str, NDArray[np.int8]] = {}
     told_before: str | None = None
     matched = 0
@@ -140,7 +141,7 @@ def _read_sheet(
             _tell_sheet(reader, grid, "sheet_without_form", "warning")
         return told_before
     cells = spread(grid)
-    tall = _tall(grid)
+    tall, named = _tall(grid), frozenset({fold(grid.sheet)})
     titles: list[str] = []
     start = 0
     for table, fits in found:
@@ -161,7 +162,7 @@ def _read_sheet(
             continue
         period = period_id or _fixed(reader.layout) or told or told_before
         within = _within(units, reader.layout, shown)
-        page = Page(grid, cells, fate, table, units, within, period, shown, tall)
+        page = Page(grid, cells, fate, table, units, within, period, shown, tall, named)
         READERS[reader.layout.orientation](reader, page)
         check_columns(reader, grid, table)
         _fate_of_rest(reader, page)

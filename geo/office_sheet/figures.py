@@ -86,6 +86,7 @@ class Reader:
 
     layout: Layout
     indicators: Mapping[str, Indicator]
+    marks: Mapping[str, str]
     figures: list[Figure] = field(default_factory=list)
     table_of: list[int] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
@@ -133,7 +134,7 @@ def read_figure(reader: Reader, cell: CellOf) -> float | None:
     """Read and judge one figure; None where there is none, with its fate and finding noted."""
     grid, row, column = cell.grid, cell.row, cell.column
     value = grid.cells[row, column]
-    got = read_number(value, decimal_mark=cell.mark, marks=dict(reader.layout.marks))
+    got = read_number(value, decimal_mark=cell.mark, marks=reader.marks)
     if got.what == "blank":
         reader.blanks += 1
         if value is not None:

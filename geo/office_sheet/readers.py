@@ -26,7 +26,14 @@ from geo.office_sheet.layout import Line, row_key
 from geo.office_sheet.periods import period_in, period_of_cell
 from geo.office_sheet.rows import is_grand_total, is_section, is_total, strip_label
 from geo.office_sheet.tables import Column, Table
-from geo.office_sheet.unit_names import UnitIndex, UnitMatch, clean_name, find_areas, find_unit
+from geo.office_sheet.unit_names import (
+    UnitIndex,
+    UnitMatch,
+    clean_name,
+    find_areas,
+    find_unit,
+    same_name,
+)
 from geo.units import fold, split_kind
 
 PARTS: tuple[Part, ...] = ("value", "numerator", "denominator")
@@ -58,6 +65,8 @@ class Page:
         Texts above the table and the name of the sheet.
     tall
         Cells of merged ranges over several rows: a figure there stands for several units.
+    areas
+        Folded name of the sheet: totals on other sheets may name it.
     """
 
     grid: Grid
@@ -69,6 +78,7 @@ class Page:
     period: str | None
     titles: tuple[str, ...]
     tall: frozenset[tuple[int, int]] = frozenset()
+    areas: frozenset[str] = frozenset()
 
 
 def read_units_in_rows(reader: Reader, page: Page) -> None:
@@ -345,6 +355,9 @@ def _judge_unit(
     if match.how in ("kind_differs", "name_plain"):
         code = f"sheet_unit_{match.how}"
         reader.tell(code, page.grid, *place, severity="info", unit=match.code)
+    name = _unit_label(reader, page, row)
+    if match.how == "code" and name and not same_name(page.index, match.code, name):
+        reader.tell("sheet_unit_code_and_name_differ", page.grid, *place, unit=match.code)
     elsewhere = reader.layout.province_code
     if elsewhere and page.index.units[match.code][2] != elsewhere:
         _fate_of(page, row, filled, REFUSED)
@@ -461,7 +474,7 @@ def _figure(
         return None
     code, label = unit
     sheet = page.grid.sheet
-    named = areas | {fold(sheet)}
+    named = areas | page.areas
     return Figure(
         code,
         label,

@@ -192,6 +192,14 @@ def find_unit(
     return UnitMatch(fitting[0], how)
 
 
+def same_name(index: UnitIndex, code: str, label: str) -> bool:
+    """Tell whether a label is the name of a unit, whatever its kind and accents."""
+    written, known = (
+        _ZERO.sub("", split_kind(name)[1]) for name in (clean_name(label), index.units[code][0])
+    )
+    return fold(written) in (fold(known), f"{fold(index.units[code][1])} {fold(known)}")
+
+
 def find_areas(index: UnitIndex, label: str) -> tuple[str, ...]:
     """Give the codes of the provinces or districts that a label names, none when it names none."""
     name = strip_label(label)

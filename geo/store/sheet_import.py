@@ -174,7 +174,7 @@ def _personal_cells(grid: Grid, index: UnitIndex) -> list[Finding]:
                 found.append(Finding("sheet_personal", row=table.top + 1, column=where))
                 continue
             for row, value in enumerate(body, start=table.body):
-                if _is_personal(value):
+                if _is_personal(value) and not _is_unit(value, index):
                     where = address(grid.sheet, row, column.place)
                     found.append(Finding("sheet_personal", row=row + 1, column=where))
     return found
@@ -187,6 +187,11 @@ def _holds_persons(values: Sequence[object], index: UnitIndex) -> bool:
     long = [v for v in filled if isinstance(v, int | float) and abs(v) >= _TOO_LONG]
     units = [v for v in texts if find_unit(index, v).how != "unknown"]
     return bool(long) or len(texts) - len(units) > 0.2 * max(len(filled), 1)
+
+
+def _is_unit(value: object, index: UnitIndex) -> bool:
+    """Tell whether a text is the name of a commune: some begin like a form of address."""
+    return isinstance(value, str) and find_unit(index, value).how != "unknown"
 
 
 def _is_personal(value: object) -> bool:

@@ -367,6 +367,18 @@ def test_same_named_units_are_told_apart_by_their_code_and_never_guessed(tmp_pat
     assert {code for code, _ in errors(findings)} == {"sheet_unit_ambiguous"}
 
 
+def test_a_code_beside_another_units_name_is_told(tmp_path: Path) -> None:
+    head = ["Mã xã", "Đơn vị", HEAD[2]]
+    rows = [[p.code, p.name.upper(), n] for n, p in enumerate(PLACES[:5])]
+    path = table(tmp_path / "a.xlsx", [head, *rows])
+    layout = learn(path)
+    assert errors(read_with_layout(path, layout, units=NEW)[1]) == []
+    rows[1][1] = PLACES[7].name
+    frame, findings = read_with_layout(table(path, [head, *rows]), layout, units=NEW)
+    assert errors(findings) == [("sheet_unit_code_and_name_differ", "S!B4")]
+    assert frame["unit_code"].tolist() == [p.code for p in PLACES[:5]]
+
+
 def test_a_period_given_wins_and_a_missing_one_is_told(tmp_path: Path) -> None:
     path = table(tmp_path / "a.xlsx", [HEAD, *GOOD], title="BIỂU SỐ 2")
     layout = learn(path)
