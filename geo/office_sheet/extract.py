@@ -145,7 +145,7 @@ def _read_sheet(
     titles: list[str] = []
     start = 0
     for table, fits in found:
-        own = _texts(cells, range(start, table.top))
+        own = _texts(cells, table.title_rows)
         titles = [*titles, *own] if reader.layout.orientation != "blocks" else own
         fate[start : table.top] = f.TITLE
         fate[table.top : table.body] = f.HEADER
@@ -184,7 +184,7 @@ def _fixed(layout: Layout) -> str | None:
     return None if layout.period in ("title", "column", "heading", "given") else layout.period
 
 
-def _texts(cells: NDArray[np.object_], rows: range) -> list[str]:
+def _texts(cells: NDArray[np.object_], rows: Sequence[int]) -> list[str]:
     """List the texts of rows; a label and the cell at its right are read together."""
     found: list[str] = []
     for row in rows:

@@ -32,7 +32,7 @@ from geo.office_sheet.periods import NamedPeriod, period_in, period_of_cell
 from geo.office_sheet.readers import names_in_title, unit_of_titles
 from geo.office_sheet.rows import is_section, is_total
 from geo.office_sheet.tables import Column, Table, find_tables
-from geo.office_sheet.unit_names import UnitIndex, clean_code, clean_name, find_unit
+from geo.office_sheet.unit_names import UnitIndex, clean_code, clean_name, find_unit, names_areas
 from geo.office_sheet.words import words
 
 _FEWEST = 2
@@ -90,6 +90,7 @@ class _Found:
     column: Column
     count: int
     of: int
+    codes: bool = False
 
     @property
     def share(self) -> float:
@@ -188,7 +189,11 @@ def _best_units(view: _View) -> _Found | None:
         ]
         codes = [v for v in values if is_number_like(v) and clean_code(v) in view.units.units]
         if codes and (column.role == "code" or len(codes) >= _ENOUGH * len(values)):
-            found.append(_Found(column, len(codes), sum(v is not None for v in values)))
+            of = sum(v is not None for v in values)
+            found.append(_Found(column, len(codes), of, codes=True))
+            continue
+        if names_areas(view.units, labels):
+            # Provinces or districts: many a commune bears the name of one.
             continue
         asked = [v for v in labels if not _is_only_section(v)]
         hits = sum(_may_be_unit(view, label) for label in asked)
@@ -229,10 +234,8 @@ def _heading_is_unit(view: _View, column: Column) -> bool:
 
 
 def _units_in_rows(view: _View, unit: _Found) -> Proposal:
-    columns = {"unit": unit.column.key}
+    columns = _unit_columns(view, unit)
     codes = _code_column(view, unit.column)
-    if codes is not None:
-        columns["code"] = codes.key
     for column in view.table.columns:
         if column.role in ("district", "province"):
             columns.setdefault(column.role, column.key)
@@ -323,10 +326,7 @@ def _one_unit(view: _View, indicator: _Found) -> Proposal:
 
 
 def _long(view: _View, unit: _Found, indicator: _Found) -> Proposal:
-    columns = {"unit": unit.column.key, "indicator": indicator.column.key}
-    codes = _code_column(view, unit.column)
-    if codes is not None:
-        columns["code"] = codes.key
+    columns = {**_unit_columns(view, unit), "indicator": indicator.column.key}
     for column in view.table.columns:
         if column.role in (
             *("district", "province", "period", "indicator_code"),
@@ -449,6 +449,13 @@ def _values(view: _View, column: Column) -> list[object]:
     return list(view.grid.cells[view.table.body : view.table.end, column.place])
 
 
+def _unit_columns(view: _View, unit: _Found) -> dict[str, str]:
+    if unit.codes:
+        return {"code": unit.column.key}
+    codes = _code_column(view, unit.column)
+    return {"unit": unit.column.key} | ({"code": codes.key} if codes else {})
+
+
 def _code_column(view: _View, unit: Column) -> Column | None:
     for column in view.table.columns:
         values = [v for v in _values(view, column) if v is not None and not isinstance(v, bool)]
@@ -467,10 +474,15 @@ def _units_told(unit: _Found) -> Finding:
 
 def _doubles(lines: Sequence[Line]) -> list[Finding]:
     """Ask where two columns would give the same figure."""
-    seen = Counter((line.indicator, line.part) for line in lines if line.indicator)
+    # Figures of two years side by side are no doubles.
+    seen = Counter(
+        (line.indicator, line.part, told.id if (told := period_in(line.header)) else None)
+        for line in lines
+        if line.indicator
+    )
     return [
         Finding("layout_question_double", "warning", details={"indicator": indicator, "part": part})
-        for (indicator, part), count in seen.items()
+        for (indicator, part, _), count in seen.items()
         if count > 1
     ]
 

@@ -32,6 +32,7 @@ from geo.office_sheet.unit_names import (
     clean_name,
     find_areas,
     find_unit,
+    names_areas,
     same_name,
 )
 from geo.units import fold, split_kind
@@ -87,6 +88,7 @@ def read_units_in_rows(reader: Reader, page: Page) -> None:
     marks = {c.place: _column_mark(reader, page, c.place) for c, _ in lines}
     labels = _label_columns(reader, page, {column.place for column, _ in lines})
     section, areas = page.within, frozenset[str]()
+    bare_areas = names_areas(page.index, _unit_labels(reader, page))
     for row in range(page.table.body, page.table.end):
         texts = _row_labels(page, row, labels)
         filled = [c.place for c, _ in lines if page.grid.cells[row, c.place] is not None]
@@ -95,6 +97,8 @@ def read_units_in_rows(reader: Reader, page: Page) -> None:
         name = _unit_label(reader, page, row) or (texts[0] if texts else "")
         match = _unit_of_row(reader, page, row, name, section)
         kind = _row_kind(reader, page, row, texts=texts, name=name, match=match)
+        if kind == "data" and bare_areas and match.how != "code" and find_areas(page.index, name):
+            kind = "section"
         if kind == "section":
             named = _areas_within(page, name)
             section = tuple(dict.fromkeys([*page.within, *named])) if named else page.within
@@ -308,6 +312,12 @@ def _unit_label(reader: Reader, page: Page, row: int) -> str:
     column = _column(page.table, reader.layout.columns.get("unit"))
     value = page.spread[row, column.place] if column else None
     return value if isinstance(value, str) else ""
+
+
+def _unit_labels(reader: Reader, page: Page) -> list[str]:
+    rows = range(page.table.body, page.table.end)
+    labels = (_unit_label(reader, page, row) for row in rows)
+    return [label for label in labels if label and not is_total(label)]
 
 
 def _unit_of_row(

@@ -1,10 +1,11 @@
 """What a row of a table is: data, a total, the head of a section, or nothing."""
 
 import re
+from functools import cache
 from typing import Literal
 
 from geo.office_sheet.words import words
-from geo.units import fold
+from geo.units import fold, tone_key
 
 RowKind = Literal["data", "total", "section", "blank"]
 
@@ -40,9 +41,14 @@ def is_grand_total(label: str) -> bool:
     return fold(re.sub(r"\([^()]*\)", " ", strip_label(label))) in words().grand
 
 
+@cache
+def _section_keys() -> tuple[str, ...]:
+    return tuple(tone_key(word) for word in words().section_starts)
+
+
 def is_section(label: str, *, number: object = None) -> bool:
     """Tell whether a label heads a group of units: a district, a cluster, a Roman number."""
-    folded = fold(strip_label(label))
-    if any(folded == word or folded.startswith(f"{word} ") for word in words().section_starts):
+    key = tone_key(strip_label(label))
+    if any(key == word or key.startswith(f"{word} ") for word in _section_keys()):
         return True
     return isinstance(number, str) and _ROMAN.fullmatch(number.strip()) is not None

@@ -8,7 +8,7 @@ texts before the first figures is the header.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,7 @@ def find_tables(grid: Grid) -> list[Table]:
             stop = _titles_start(cells, numeric, top=stop, start=body)
         end = _end_of_body(cells, numeric, body=body, stop=stop)
         titles = tuple(row for row in range(start, first) if any(v is not None for v in cells[row]))
-        tables.append(Table(titles, first, body, end, stop, columns))
+        tables += [Table(titles, first, body, end, stop, one) for one in _side_by_side(columns)]
         start = stop
     return tables
 
@@ -312,6 +312,28 @@ def _columns(
         formula = numbers.get(place, "")
         columns.append(Column(place, path, key, seen[key], role_of(path), formula))
     return tuple(columns)
+
+
+def _side_by_side(columns: tuple[Column, ...]) -> list[tuple[Column, ...]]:
+    """Part tables that stand beside each other: the first columns come again further right."""
+    roles = ("number", "unit", "indicator", "code")
+    heads = [column for column in columns if column.role in roles]
+    if not heads:
+        return [columns]
+    starts = [column.place for column in columns if column.key == heads[0].key]
+    if len(starts) == 1 or heads[0].place != columns[0].place:
+        return [columns]
+    parts = []
+    for number, start in enumerate(starts):
+        stop = starts[number + 1] if number + 1 < len(starts) else 1 << 30
+        seen: dict[str, int] = {}
+        part = []
+        for column in columns:
+            if start <= column.place < stop:
+                seen[column.key] = seen.get(column.key, 0) + 1
+                part.append(replace(column, nth=seen[column.key]))
+        parts.append(tuple(part))
+    return parts
 
 
 def _fill_right(block: NDArray[np.object_]) -> None:

@@ -170,10 +170,23 @@ def find_unit(
             return UnitMatch(known, "code")
         if known:
             return UnitMatch(None, "unknown")
-    name = clean_name(label)
+    plain = " ".join(unicodedata.normalize("NFC", label).split())
+    for name in dict.fromkeys((plain, clean_name(label))):
+        # As it stands first: "XI MA CAI" is no eleventh item.
+        match = _find_name(index, name, within)
+        if match.how != "unknown":
+            return match
+    return match
+
+
+def _find_name(index: UnitIndex, name: str, within: Collection[str]) -> UnitMatch:
     kind, bare = split_kind(name)
+    bare = _ZERO.sub("", bare)
     key = tone_key(bare)
     found = index.by_tone.get(key, ())
+    if not found and kind is not None:
+        # "Phường Đúc" is the name of a ward, whose kind comes before it.
+        found, kind = index.by_tone.get(tone_key(name), ()), None
     how: How = "name"
     if not found and fold(bare) == " ".join(bare.casefold().split()):
         plain = fold(bare)
@@ -190,6 +203,16 @@ def find_unit(
     if len(fitting) > 1:
         return UnitMatch(None, "ambiguous", fitting)
     return UnitMatch(fitting[0], how)
+
+
+def names_areas(index: UnitIndex, labels: Collection[str]) -> bool:
+    """Tell whether labels are mostly names of provinces or districts, written without their kind.
+
+    "Hưng Yên" is a ward as well: in a table of provinces its figures are not the ward's.
+    """
+    bare = {label for label in labels if split_kind(clean_name(label))[0] is None}
+    areas = sum(bool(find_areas(index, label)) for label in bare)
+    return areas >= 2 and 2 * areas > len(set(labels))
 
 
 def same_name(index: UnitIndex, code: str, label: str) -> bool:

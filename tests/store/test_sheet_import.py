@@ -379,6 +379,57 @@ def test_a_code_beside_another_units_name_is_told(tmp_path: Path) -> None:
     assert frame["unit_code"].tolist() == [p.code for p in PLACES[:5]]
 
 
+def test_a_table_of_provinces_brings_no_figures_of_wards_of_the_same_name(tmp_path: Path) -> None:
+    good = table(tmp_path / "a.xlsx", [HEAD, *GOOD])
+    layout = replace(learn(good), province_code=None)
+    rows = [[1, "Hưng Yên", 5, 60], [2, "Thái Nguyên", 6, 70], [3, "Lào Cai", 7, 80]]
+    path = table(tmp_path / "b.xlsx", [HEAD, *rows])
+    assert propose_layouts(path, units=NEW).found == ()
+    frame, findings = read_with_layout(path, layout, units=NEW)
+    assert frame.empty
+    assert len(told(findings, "sheet_total_unchecked")) == 3
+
+
+def test_tables_side_by_side_are_read_each_for_itself(tmp_path: Path) -> None:
+    rows = [[1, PLACES[n].name, 10 + n, None, 2, PLACES[n + 4].name, 20 + n] for n in range(4)]
+    path = table(tmp_path / "a.xlsx", [[*HEAD[:3], None, *HEAD[:3]], *rows])
+    frame, findings = read_with_layout(path, learn(path), units=NEW)
+    assert errors(findings) == []
+    assert dict(zip(frame["unit_code"], frame["value"], strict=True)) == {
+        PLACES[n].code: (10 + n if n < 4 else 16 + n) for n in range(8)
+    }
+
+
+def test_codes_alone_name_the_units(tmp_path: Path) -> None:
+    rows = [[p.code, id_, "M2026-05", 3] for p in PLACES[:4] for id_ in ("I01", "I06")]
+    head = ["unit_code", "indicator_id", "period_id", "value"]
+    path = table(tmp_path / "a.xlsx", [head, *rows], title="")
+    frame, findings = read_with_layout(path, learn(path), units=NEW)
+    assert errors(findings) == []
+    assert len(frame) == 8
+
+
+def test_two_years_side_by_side_keep_their_own_period(tmp_path: Path) -> None:
+    headings = [f"Số vụ phát hiện tháng 5/{year}" for year in (2026, 2025)]
+    rows = [[n, p.name, n, 100 + n] for n, p in enumerate(PLACES[:4], start=1)]
+    path = table(tmp_path / "a.xlsx", [["STT", "Đơn vị", *headings], *rows], title="")
+    frame, findings = read_with_layout(path, learn(path), units=NEW)
+    assert errors(findings) == []
+    sums = frame.groupby("period_id")["value"].sum().to_dict()
+    assert sums == {"M2026-05": 10, "M2025-05": 410}
+
+
+def test_a_total_after_a_page_break_counts_both_pages(tmp_path: Path) -> None:
+    pages = [HEAD, *GOOD[:3], HEAD, *GOOD[3:], [None, "Tổng cộng", 210, None]]
+    path = table(tmp_path / "a.xlsx", pages)
+    frame, findings = read_with_layout(path, learn(path), units=NEW)
+    assert errors(findings) == []
+    assert (len(frame), account(findings)["checked"]) == (12, 1)
+    pages[-1] = [None, "Tổng cộng", 211, None]
+    _, findings = read_with_layout(table(path, pages), learn(path), units=NEW)
+    assert errors(findings) == [("sheet_total_differs", "S!C10")]
+
+
 def test_a_period_given_wins_and_a_missing_one_is_told(tmp_path: Path) -> None:
     path = table(tmp_path / "a.xlsx", [HEAD, *GOOD], title="BIỂU SỐ 2")
     layout = learn(path)

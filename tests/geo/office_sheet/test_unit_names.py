@@ -9,8 +9,10 @@ from geo.office_sheet.unit_names import (
     find_areas,
     find_unit,
     index_units,
+    names_areas,
 )
 from geo.store.register import read_register
+from geo.units import split_kind
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,28 @@ def test_every_former_commune_is_found_by_its_name_in_its_district(old: UnitInde
     for code, (name, _, province_code, district_code) in old.units.items():
         match = find_unit(old, name, within=[province_code, district_code])
         assert match.code == code, name
+
+
+def test_every_commune_is_found_by_its_bare_name_in_capitals(
+    new: UnitIndex, old: UnitIndex
+) -> None:
+    for index in (new, old):
+        for code, (name, kind, province_code, district_code) in index.units.items():
+            if kind.startswith("huyện"):
+                continue
+            within = [one for one in (province_code, district_code) if one]
+            match = find_unit(index, split_kind(name)[1].upper(), within=within)
+            assert match.code == code or code in match.candidates, name
+
+
+def test_provinces_and_districts_in_a_table_are_no_communes_of_the_same_name(
+    new: UnitIndex, old: UnitIndex
+) -> None:
+    assert find_unit(new, "Lào Cai").code is not None
+    assert names_areas(new, ["Hưng Yên", "Thái Nguyên", "Lào Cai"])
+    assert names_areas(old, ["Văn Lâm", "Khoái Châu", "Ân Thi"])
+    assert not names_areas(new, ["Phường Hưng Yên", "Phường Thái Nguyên"])
+    assert not names_areas(new, ["Hưng Yên", "Tân Hưng", "Lương Bằng"])
 
 
 def test_a_name_that_several_provinces_have_is_not_guessed(new: UnitIndex) -> None:
@@ -136,9 +160,14 @@ def test_totals_are_told_from_communes_of_like_names() -> None:
     assert not is_grand_total("Cộng")
 
 
-def test_no_commune_of_either_register_reads_as_a_total(old: UnitIndex, new: UnitIndex) -> None:
+def test_no_commune_of_either_register_reads_as_a_total_or_a_section(
+    old: UnitIndex, new: UnitIndex
+) -> None:
     names = [unit[0] for index in (old, new) for unit in index.units.values()]
-    assert [name for name in names if is_total(name)] == []
+    # Districts without communes stand among the communes.
+    names = [name for name in names if not name.startswith("Huyện ")]
+    names += [split_kind(name)[1] for name in names]
+    assert [name for name in names if is_total(name) or is_section(name)] == []
 
 
 def test_heads_of_sections_are_known() -> None:
