@@ -33,6 +33,7 @@ from geo.office_sheet.unit_names import (
     find_areas,
     find_unit,
     names_areas,
+    near_units,
     same_name,
 )
 from geo.units import fold, split_kind
@@ -377,7 +378,11 @@ def _judge_unit(
 
 
 def _tell_unit(reader: Reader, page: Page, place: tuple[int, int], match: UnitMatch) -> None:
-    shown = ", ".join(match.candidates[:6])
+    label = page.spread[place]
+    near = match.candidates
+    if match.how == "unknown" and isinstance(label, str):
+        near = near_units(page.index, label, within=page.within)
+    shown = ", ".join(near[:6])
     how = match.how if match.how in ("ambiguous", "elsewhere") else "unknown"
     reader.tell(f"sheet_unit_{how}", page.grid, *place, candidates=shown)
 

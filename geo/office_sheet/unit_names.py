@@ -73,7 +73,7 @@ class UnitMatch:
     how
         Why, or why not.
     candidates
-        Codes that fit equally (``ambiguous``), or are near (``unknown``, ``elsewhere``).
+        Codes that fit equally (``ambiguous``), or lie elsewhere.
     """
 
     code: str | None
@@ -193,7 +193,7 @@ def _find_name(index: UnitIndex, name: str, within: Collection[str]) -> UnitMatc
         found = index.by_fold.get(plain, ()) or index.by_fold.get(_PLAIN_KIND.sub("", plain), ())
         how = "name_plain"
     if not found:
-        return UnitMatch(None, "unknown", _near(index, bare, within))
+        return UnitMatch(None, "unknown")
     inside = tuple(one for one in found if _lies_in(index, one, within))
     if not inside:
         return UnitMatch(None, "elsewhere", found)
@@ -240,15 +240,14 @@ def _lies_in(index: UnitIndex, code: str, within: Collection[str]) -> bool:
     return not provinces or province_code in provinces
 
 
-def _near(index: UnitIndex, bare: str, within: Collection[str]) -> tuple[str, ...]:
-    """Suggest a few units whose names are near; for the eye, never taken."""
-    same = [one for one in index.by_fold.get(fold(bare), ()) if _lies_in(index, one, within)]
+def near_units(index: UnitIndex, label: str, *, within: Collection[str] = ()) -> tuple[str, ...]:
+    """Suggest a few units whose names are near a label; for the eye, never taken."""
+    bare = fold(split_kind(clean_name(label))[1])
+    same = [one for one in index.by_fold.get(bare, ()) if _lies_in(index, one, within)]
     if same or not within:
         return tuple(same[:3])
     names = {
-        fold(split_kind(unit[0])[1]): code
-        for code, unit in index.units.items()
-        if _lies_in(index, code, within)
+        name: codes[0] for name, codes in index.by_fold.items() if _lies_in(index, codes[0], within)
     }
-    close = process.extract(fold(bare), list(names), scorer=fuzz.ratio, score_cutoff=75, limit=3)
+    close = process.extract(bare, list(names), scorer=fuzz.ratio, score_cutoff=75, limit=3)
     return tuple(names[name] for name, _, _ in close)

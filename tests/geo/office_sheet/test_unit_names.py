@@ -10,6 +10,7 @@ from geo.office_sheet.unit_names import (
     find_unit,
     index_units,
     names_areas,
+    near_units,
 )
 from geo.store.register import read_register
 from geo.units import split_kind
@@ -140,9 +141,10 @@ def test_a_unit_of_another_province_is_known_as_such(new: UnitIndex) -> None:
 
 
 def test_near_names_are_suggested_never_taken(new: UnitIndex) -> None:
-    match = find_unit(new, "Phường Ba Dinhh", within=["01"])
-    assert match.code is None
-    assert "00004" in match.candidates
+    assert find_unit(new, "Phường Ba Dinhh", within=["01"]).code is None
+    assert "00004" in near_units(new, "Phường Ba Dinhh", within=["01"])
+    assert "00004" in near_units(new, "Ba Đính")
+    assert near_units(new, "Ba Dinhh") == ()
 
 
 def test_provinces_and_districts_are_known_by_name(old: UnitIndex) -> None:
