@@ -20,8 +20,9 @@ from geo.office_sheet.figures import Figure, Reader
 from geo.office_sheet.grid import Grid, address, letters, spread
 from geo.office_sheet.indicator_names import is_share
 from geo.office_sheet.layout import Layout, signature_of
+from geo.office_sheet.page import Page
 from geo.office_sheet.periods import period_in
-from geo.office_sheet.readers import READERS, Page
+from geo.office_sheet.readers import READERS
 from geo.office_sheet.tables import Table, find_tables
 from geo.office_sheet.unit_names import UnitIndex, find_areas
 from geo.units import fold

@@ -5,34 +5,38 @@ heading is which indicator and how sure that is, and what has to be answered fir
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from geo.errors import Detail, Finding
 from geo.indicators import INDICATORS, Indicator
-from geo.office_sheet.cells import decimal_mark_of, is_number_like, marks_in, read_number
+from geo.office_sheet.cells import is_number_like
 from geo.office_sheet.extract import row_labels
 from geo.office_sheet.grid import Grid, letters, spread
-from geo.office_sheet.indicator_names import LIKELY, HeadingMatch, is_share, match_heading
+from geo.office_sheet.guesses import (
+    View,
+    guess_decimal,
+    guess_line,
+    guess_marks,
+    guess_period,
+    guess_province,
+    once,
+    values_of,
+)
+from geo.office_sheet.indicator_names import LIKELY, match_heading
 from geo.office_sheet.layout import (
     Layout,
     Line,
-    Meaning,
     Orientation,
     UnitFrom,
-    line_header,
     row_key,
     signature_of,
 )
-from geo.office_sheet.periods import NamedPeriod, period_in, period_of_cell
-from geo.office_sheet.readers import names_in_title, unit_of_titles
+from geo.office_sheet.page import unit_of_titles
+from geo.office_sheet.periods import period_in
 from geo.office_sheet.rows import is_section, is_total
-from geo.office_sheet.tables import Column, Table, find_tables
-from geo.office_sheet.unit_names import UnitIndex, clean_code, clean_name, find_unit, names_areas
+from geo.office_sheet.tables import Column, find_tables
+from geo.office_sheet.unit_names import UnitIndex, clean_code, find_unit, names_areas
 from geo.office_sheet.words import words
 
 _FEWEST = 2
@@ -62,25 +66,6 @@ class Proposal:
     sheets: tuple[str, ...]
     evidence: tuple[Finding, ...]
     questions: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A table with what the labels of its body and headings are."""
-
-    grid: Grid
-    cells: NDArray[np.object_]
-    table: Table
-    titles: tuple[str, ...]
-    units: UnitIndex
-    indicators: Mapping[str, Indicator]
-    kind: str
-    tables_like_it: int
-
-    def labels(self, column: Column) -> list[str]:
-        """List the texts of a column's body."""
-        body = self.cells[self.table.body : self.table.end, column.place]
-        return [value for value in body if isinstance(value, str)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +112,11 @@ def propose(
         likes = Counter(tuple(one.key for one in table.columns) for table in tables)
         titles: list[str] = []
         for table in tables:
-            own = [str(v) for row in table.title_rows for v in _once(cells[row])]
+            own = [str(v) for row in table.title_rows for v in once(cells[row])]
             titles = [*titles, *own]
             like = likes[tuple(one.key for one in table.columns)]
             shown = tuple(own if like > 1 else titles)
-            view = _View(grid, cells, table, shown, units, indicators, kind, like)
+            view = View(grid, cells, table, shown, units, indicators, kind, like)
             for made in _propose_table(view):
                 _put_together(by_form, made)
     return sorted(by_form.values(), key=lambda one: (-one.score, -len(one.sheets)))
@@ -156,11 +141,7 @@ def _put_together(by_form: dict[str, Proposal], made: Proposal) -> None:
     )
 
 
-def _once(row: Iterable[object]) -> list[object]:
-    return [value for value in dict.fromkeys(row) if value is not None]
-
-
-def _propose_table(view: _View) -> list[Proposal]:
+def _propose_table(view: View) -> list[Proposal]:
     made: list[Proposal] = []
     unit = _best_units(view)
     indicator = _best_indicators(view)
@@ -177,7 +158,7 @@ def _propose_table(view: _View) -> list[Proposal]:
     return made
 
 
-def _best_units(view: _View) -> _Found | None:
+def _best_units(view: View) -> _Found | None:
     """Find the column whose texts are names or codes of units."""
     found = []
     for column in view.table.columns:
@@ -209,12 +190,12 @@ def _is_only_section(label: str) -> bool:
     return is_section(label)
 
 
-def _may_be_unit(view: _View, label: str) -> bool:
+def _may_be_unit(view: View, label: str) -> bool:
     match = find_unit(view.units, label)
     return match.code is not None or match.how in ("ambiguous", "elsewhere")
 
 
-def _best_indicators(view: _View) -> _Found | None:
+def _best_indicators(view: View) -> _Found | None:
     found = []
     for column in view.table.columns:
         labels = [v for v in view.labels(column) if not is_number_like(v) and len(v) > 2]
@@ -229,15 +210,15 @@ def _best_indicators(view: _View) -> _Found | None:
     return max(good, key=lambda one: (one.column.role == "indicator", one.count), default=None)
 
 
-def _heading_is_unit(view: _View, column: Column) -> bool:
+def _heading_is_unit(view: View, column: Column) -> bool:
     return any(_may_be_unit(view, label) for label in column.path if not words().role_of.get(label))
 
 
-def _units_in_rows(view: _View, unit: _Found) -> Proposal:
+def _units_in_rows(view: View, unit: _Found) -> Proposal:
     columns = _unit_columns(view, unit)
     codes = _code_column(view, unit.column)
     for column in view.table.columns:
-        if column.role in ("district", "province"):
+        if column.role in ("district", "province", "period"):
             columns.setdefault(column.role, column.key)
     skip = {unit.column.place} | ({codes.place} if codes else set())
     lines: list[Line] = []
@@ -246,7 +227,9 @@ def _units_in_rows(view: _View, unit: _Found) -> Proposal:
     for column in view.table.columns:
         if column.place in skip or column.role in _NO_FIGURES or not column.path:
             continue
-        line, told, asked = _line(view, column.path, column.key, column.nth, _values(view, column))
+        line, told, asked = guess_line(
+            view, column.path, column.key, column.nth, values_of(view, column)
+        )
         lines.append(line)
         evidence.append(replace(told, column=letters(column.place)))
         questions += [replace(one, column=letters(column.place)) for one in asked]
@@ -267,7 +250,7 @@ def _units_in_rows(view: _View, unit: _Found) -> Proposal:
 _NO_FIGURES = ("number", "unit", "code", "district", "province", "note", "measure", "period")
 
 
-def _indicators_in_rows(view: _View, indicator: _Found, across: Sequence[Column]) -> Proposal:
+def _indicators_in_rows(view: View, indicator: _Found, across: Sequence[Column]) -> Proposal:
     places = [
         column.place
         for column in view.table.columns
@@ -293,7 +276,7 @@ def _indicators_in_rows(view: _View, indicator: _Found, across: Sequence[Column]
 _STUB = ("number", "indicator", "indicator_code", "measure", "note")
 
 
-def _one_unit(view: _View, indicator: _Found) -> Proposal:
+def _one_unit(view: View, indicator: _Found) -> Proposal:
     columns = {"indicator": indicator.column.key}
     figures = [
         c
@@ -325,7 +308,7 @@ def _one_unit(view: _View, indicator: _Found) -> Proposal:
     )
 
 
-def _long(view: _View, unit: _Found, indicator: _Found) -> Proposal:
+def _long(view: View, unit: _Found, indicator: _Found) -> Proposal:
     columns = {**_unit_columns(view, unit), "indicator": indicator.column.key}
     for column in view.table.columns:
         if column.role in (
@@ -345,7 +328,7 @@ def _long(view: _View, unit: _Found, indicator: _Found) -> Proposal:
     evidence: list[Finding] = []
     questions: list[Finding] = []
     for label, values in by_label.items():
-        line, told, asked = _line(view, (label,), row_key(label), 1, values)
+        line, told, asked = guess_line(view, (label,), row_key(label), 1, values)
         if line.key and line.key not in {one.key for one in lines}:
             lines.append(line)
             evidence.append(told)
@@ -363,7 +346,7 @@ def _long(view: _View, unit: _Found, indicator: _Found) -> Proposal:
 
 
 def _row_lines(
-    view: _View, column: Column, places: Sequence[int]
+    view: View, column: Column, places: Sequence[int]
 ) -> tuple[list[Line], list[Finding], list[Finding]]:
     measure = next((c for c in view.table.columns if c.role == "measure"), None)
     seen: dict[str, int] = {}
@@ -378,7 +361,7 @@ def _row_lines(
         seen[key] = seen.get(key, 0) + 1
         told_measure = view.cells[row, measure.place] if measure else ""
         values = [view.grid.cells[row, place] for place in places]
-        line, told, asked = _line(
+        line, told, asked = guess_line(
             view, (str(label),), key, seen[key], values, measure=str(told_measure or "")
         )
         lines.append(line)
@@ -387,78 +370,16 @@ def _row_lines(
     return lines, evidence, questions
 
 
-def _line(
-    view: _View,
-    path: Sequence[str],
-    key: str,
-    nth: int,
-    values: Sequence[object],
-    *,
-    measure: str = "",
-) -> tuple[Line, Finding, list[Finding]]:
-    """Propose what a column or row of figures is, with its evidence and questions."""
-    match = match_heading(path, view.indicators, measure=measure)
-    header = line_header(path)
-    questions: list[Finding] = []
-    if match.indicator is None:
-        details: dict[str, Detail] = {"header": header, "others": ", ".join(match.others)}
-        told = Finding(f"layout_line_{match.why or 'unknown'}", "info", details=details)
-        if match.why == "unclear":
-            questions.append(replace(told, severity="warning"))
-        return Line(key, header, None, nth=nth, why=match.why), told, questions
-    scale, asked = _scale(view, match, values, header)
-    questions += asked
-    details = {
-        "header": header,
-        "indicator": match.indicator,
-        "part": match.part,
-        "score": match.score,
-    }
-    told = Finding("layout_line_found", "info", details=details)
-    return Line(key, header, match.indicator, match.part, scale, nth), told, questions
-
-
-def _scale(
-    view: _View, match: HeadingMatch, values: Sequence[object], header: str
-) -> tuple[float, list[Finding]]:
-    """Decide how shares are written: 45,6 for 45.6 %, or 0,456; asked where it is not told."""
-    if match.indicator is None or match.part != "value":
-        return match.scale, []
-    if not is_share(view.indicators[match.indicator]):
-        return match.scale, []
-    numbers = [
-        got.value
-        for value in values
-        if (got := read_number(value, decimal_mark=",", marks={})).what == "number"
-        and got.value is not None
-        and not got.percent
-    ]
-    if not numbers:
-        return match.scale, []
-    small = max(numbers) <= 1
-    scale = 1.0 if small and any(0 < number < 1 for number in numbers) else 0.01
-    if not small and match.percent_told:
-        return 0.01, []
-    if small and not any(numbers):
-        return 0.01, []
-    details: dict[str, Detail] = {"header": header, "scale": "0..1" if scale == 1.0 else "0..100"}
-    return scale, [Finding("layout_question_scale", "warning", details=details)]
-
-
-def _values(view: _View, column: Column) -> list[object]:
-    return list(view.grid.cells[view.table.body : view.table.end, column.place])
-
-
-def _unit_columns(view: _View, unit: _Found) -> dict[str, str]:
+def _unit_columns(view: View, unit: _Found) -> dict[str, str]:
     if unit.codes:
         return {"code": unit.column.key}
     codes = _code_column(view, unit.column)
     return {"unit": unit.column.key} | ({"code": codes.key} if codes else {})
 
 
-def _code_column(view: _View, unit: Column) -> Column | None:
+def _code_column(view: View, unit: Column) -> Column | None:
     for column in view.table.columns:
-        values = [v for v in _values(view, column) if v is not None and not isinstance(v, bool)]
+        values = [v for v in values_of(view, column) if v is not None and not isinstance(v, bool)]
         if column is unit or column.role == "number" or not values:
             continue
         known = sum(clean_code(value) in view.units.units for value in values)
@@ -492,7 +413,7 @@ def _mean(*shares: float) -> float:
 
 
 def _finish(
-    view: _View,
+    view: View,
     orientation: Orientation,
     *,
     columns: Mapping[str, str],
@@ -505,10 +426,10 @@ def _finish(
     labels: list[str] = []
     if orientation not in ("units_in_rows", "long"):
         labels = row_labels(view.grid, view.table, columns.get("indicator"))
-    period, year_kind, told = _period(view, columns, lines)
-    decimal_mark, asked = _decimal(view)
-    marks, mark_questions = _marks(view, columns)
-    province = _province(view, columns, orientation)
+    period, year_kind, told = guess_period(view, columns, lines)
+    decimal_mark, asked = guess_decimal(view)
+    marks, mark_questions = guess_marks(view, columns)
+    province = guess_province(view, columns, orientation)
     layout = Layout(
         kind=view.kind,
         orientation=orientation,
@@ -530,97 +451,3 @@ def _finish(
         details: dict[str, Detail] = {"province": view.units.area_names.get(province, province)}
         shown.append(Finding("layout_province_found", "info", details=details))
     return Proposal(layout, score, (view.grid.sheet,), tuple(shown), tuple(all_questions))
-
-
-def _period(
-    view: _View, columns: Mapping[str, str], lines: Sequence[Line]
-) -> tuple[str, str, Finding]:
-    """Find where the period stands; of a plain year it is asked which of the two is meant."""
-    named: list[tuple[str, NamedPeriod]] = []
-    if "period" in columns:
-        column = next(c for c in view.table.columns if c.key == columns["period"])
-        cells = {value for value in _values(view, column) if value is not None}
-        named = [("column", told) for value in cells if (told := period_of_cell(value))]
-    if not named:
-        headings = [label for column in view.table.columns for label in column.path]
-        named = [("heading", told) for label in headings if (told := period_in(label))]
-        if len({told.id for _, told in named}) == 1 and len(named) < len(lines):
-            named = []
-    if not named:
-        titles = [*view.titles, view.grid.sheet]
-        named = [("title", told) for text in titles if (told := period_in(text)) and told.id]
-    if not named:
-        return "title", "year", Finding("layout_period_not_found", "info")
-    source, told = named[0]
-    details: dict[str, Detail] = {"where": source, "period": told.id}
-    year_kind = "ask" if any(one.is_year for _, one in named) else "year"
-    return source, year_kind, Finding("layout_period_found", "info", details=details)
-
-
-def _decimal(view: _View) -> tuple[Literal[",", ".", "auto"], list[Finding]]:
-    """Propose a decimal mark where a column cannot tell: by the sheet as a whole, and ask."""
-    proved: set[Literal[",", "."]] = set()
-    unclear = 0
-    for column in view.table.columns:
-        own, both_ways = decimal_mark_of(_values(view, column))
-        proved |= own
-        unclear += both_ways if len(own) != 1 else 0
-    if not unclear:
-        return "auto", []
-    mark = next(iter(proved)) if len(proved) == 1 else ","
-    details: dict[str, Detail] = {"mark": mark, "count": unclear}
-    return mark, [Finding("layout_question_decimal", "warning", details=details)]
-
-
-def _marks(
-    view: _View, columns: Mapping[str, str]
-) -> tuple[tuple[tuple[str, Meaning], ...], list[Finding]]:
-    named = {columns.get(role) for role in ("unit", "indicator", "indicator_code", "code")}
-    counted: Counter[str] = Counter()
-    for column in view.table.columns:
-        if column.key not in named and column.role not in ("number", "note", "measure"):
-            counted.update(marks_in(_values(view, column)))
-    marks: list[tuple[str, Meaning]] = []
-    questions = []
-    for mark, count in sorted(counted.items()):
-        meaning = words().marks.get(mark, "ask")
-        marks.append((mark, "blank" if meaning == "blank" else "ask"))
-        if meaning != "blank":
-            details: dict[str, Detail] = {"mark": mark, "count": count}
-            questions.append(Finding("layout_question_mark_count", "warning", details=details))
-    return tuple(marks), questions
-
-
-def _province(view: _View, columns: Mapping[str, str], orientation: Orientation) -> str | None:
-    """Find the one province in which most of the units lie; None where they lie in several."""
-    if "province" in columns or "code" in columns:
-        return None
-    names: list[str] = []
-    if orientation in ("units_in_rows", "long"):
-        column = next(c for c in view.table.columns if c.key == columns["unit"])
-        names = view.labels(column)
-    elif orientation == "indicators_in_rows":
-        names = [label for column in view.table.columns for label in column.path]
-    else:
-        titles = [
-            str(v)
-            for table in find_tables(view.grid)
-            for row in table.title_rows
-            for v in _once(view.cells[row])
-        ]
-        names = [name for text in titles for name in names_in_title(text)]
-    by_province: Counter[str] = Counter()
-    asked = 0
-    for name in dict.fromkeys(names):
-        match = find_unit(view.units, clean_name(name))
-        codes = (match.code,) if match.code else match.candidates
-        if match.how == "unknown" or not codes:
-            continue
-        asked += 1
-        by_province.update({view.units.units[code][2] for code in codes})
-    if not asked:
-        return None
-    (province, count), *others = by_province.most_common(2)
-    # One name that several provinces have tells nothing.
-    tied = bool(others) and others[0][1] == count
-    return province if count >= 0.6 * asked and not tied else None

@@ -419,6 +419,25 @@ def test_two_years_side_by_side_keep_their_own_period(tmp_path: Path) -> None:
     assert sums == {"M2026-05": 10, "M2025-05": 410}
 
 
+def test_a_column_of_districts_and_one_of_periods_say_what_a_row_is(tmp_path: Path) -> None:
+    one = OLD[OLD.duplicated(["province_code", "name"])].iloc[0]
+    same = OLD[(OLD["province_code"] == one["province_code"]) & (OLD["name"] == one["name"])]
+    same = same.head(2)
+    head = ["Huyện", "Xã", "Kỳ", "Số vụ phát hiện"]
+    rows = [
+        [district, name, period, n + 1]
+        for n, (district, name) in enumerate(zip(same["district"], same["name"], strict=True))
+        for period in ("05/2025", "06/2025")
+    ]
+    path = table(tmp_path / "a.xlsx", [head, *rows], title="")
+    layout = replace(learn(path, units=OLD), province_code=one["province_code"])
+    frame, findings = read_with_layout(path, layout, units=OLD)
+    assert errors(findings) == []
+    got = frame[["unit_code", "period_id", "value"]].to_numpy().tolist()
+    codes = same["code"].tolist()
+    assert got == [[codes[n], period, n + 1] for n in (0, 1) for period in ("M2025-05", "M2025-06")]
+
+
 def test_a_total_after_a_page_break_counts_both_pages(tmp_path: Path) -> None:
     pages = [HEAD, *GOOD[:3], HEAD, *GOOD[3:], [None, "Tổng cộng", 210, None]]
     path = table(tmp_path / "a.xlsx", pages)
