@@ -241,7 +241,7 @@ def _write_json(path: Path, layout: Layout) -> None:
 
 def _read_json(path: Path) -> Layout:
     if not path.is_file():
-        raise Refused("sheet_file_missing", name=path.name)
+        raise NotFound("file_missing", name=path.name)
     try:
         told = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:

@@ -1,29 +1,30 @@
 """Reads workbooks and text tables into grids: cells as their user sees them, nothing judged.
 
-.xlsx .xlsm .xls .ods     python-calamine; values of formulas as they were last worked out
+.xlsx .xlsm .xls .ods     values of formulas as they were last worked out
 .csv .tsv .txt            UTF-8 or UTF-16 with mark; semicolon, tab or comma; old encodings by name
+.zip                      one of these
 
 Told: formulas and whether their value was kept, errors (#REF!, #N/A), hidden sheets, rows and
 columns. Refused: texts that a spreadsheet would run as a formula once they are exported again.
 """
 
 import csv
-import hashlib
 import io
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import DECODERS
-from geo.office_sheet.grid import Box, Grid, address, make_cells
+from geo.office_sheet.grid import Grid, address, make_cells
+from geo.store.book_cells import sheets_of_book
+from geo.store.opening import OpenedFile, opened
 from geo.store.sheet_marks import SheetMarks, marks_of_ods, marks_of_xlsx
 
 _TEXT_KINDS = frozenset({".csv", ".tsv", ".txt"})
-_BOOK_KINDS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 # Named by their user, never guessed.
 ENCODINGS = ("cp1258", *sorted(DECODERS))
@@ -70,70 +71,43 @@ def read(path: Path, *, encoding: str | None = None) -> SheetFile:
 
     Raises
     ------
-    Refused
-        ``sheet_file_missing``, ``sheet_file_kind_unknown``, ``sheet_file_unreadable``,
-        ``sheet_file_password``, ``sheet_file_encoding``, ``sheet_file_too_large`` or
-        ``sheet_file_empty``.
+    NotFound, Refused
+        What `opened` and `sheets_of_book` raise; ``sheet_file_unreadable``,
+        ``sheet_file_encoding``, ``sheet_file_too_large`` or ``sheet_file_empty``.
     """
-    if not path.is_file():
-        raise Refused("sheet_file_missing", name=path.name)
-    kind = path.suffix.lower()
-    if kind not in KINDS:
-        raise Refused("sheet_file_kind_unknown", name=path.name, kinds=" ".join(KINDS))
-    content = path.read_bytes()
-    reader = _read_text if kind in _TEXT_KINDS else _read_book
-    grids, findings = reader(path, content, encoding)
+    with opened(path, kinds=KINDS) as file:
+        if file.suffix in _TEXT_KINDS:
+            grids, findings = _read_text(file, encoding)
+        else:
+            grids, findings = _read_book(file)
     if not any(value is not None for grid in grids for value in grid.cells.ravel()):
-        raise Refused("sheet_file_empty", name=path.name)
+        raise Refused("sheet_file_empty", name=file.name)
     findings += [found for grid in grids for found in _formula_cells(grid)]
-    return SheetFile(path.name, hashlib.sha256(content).hexdigest(), tuple(grids), tuple(findings))
+    return SheetFile(file.name, file.sha256, tuple(grids), tuple(findings))
 
 
-def _read_book(
-    path: Path, content: bytes, _encoding: str | None
-) -> tuple[list[Grid], list[Finding]]:
-    # Only this kind of file needs it.
-    import python_calamine as calamine
-
-    name = path.name
-    try:
-        with calamine.load_workbook(io.BytesIO(content)) as book:
-            grids = []
-            for meta in book.sheets_metadata:
-                if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-                    continue
-                sheet = book.get_sheet_by_name(meta.name)
-                if sheet.total_height * sheet.total_width > _MOST_CELLS:
-                    raise Refused("sheet_file_too_large", name=name, sheet=meta.name)
-                rows = sheet.to_python(skip_empty_area=False)
-                cells = make_cells([_cell(value) for value in row] for row in rows)
-                hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-                merged = tuple(_box(one) for one in sheet.merged_cell_ranges or ())
-                grids.append(Grid(meta.name, cells, merged=merged, hidden=hidden))
-    except calamine.PasswordError as error:
-        raise Refused("sheet_file_password", name=name) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        if isinstance(error, Refused):
-            raise
-        raise Refused("sheet_file_unreadable", name=name) from error
-    scan = _SCANNERS.get(path.suffix.lower())
+def _read_book(file: OpenedFile) -> tuple[list[Grid], list[Finding]]:
+    grids = [
+        Grid(
+            sheet.name,
+            make_cells([_cell(value) for value in row] for row in sheet.rows),
+            merged=sheet.merged,
+            hidden=sheet.hidden,
+        )
+        for sheet in sheets_of_book(file.path, name=file.name)
+    ]
+    scan = _SCANNERS.get(file.suffix)
     if scan is None:
-        return grids, [Finding("sheet_formulas_not_seen", "info", details={"name": name})]
-    marks = scan(name, content)
+        return grids, [Finding("sheet_formulas_not_seen", "info", details={"name": file.name})]
+    marks = scan(file.name, file.path.read_bytes())
     known = [_with_marks(grid, marks.get(grid.sheet)) for grid in grids]
     return known, [found for grid in known for found in _on_formulas(grid, marks.get(grid.sheet))]
 
 
 _SCANNERS: Mapping[str, Callable[[str, bytes], Mapping[str, SheetMarks]]] = {
     ".xlsx": marks_of_xlsx,
-    ".xlsm": marks_of_xlsx,
     ".ods": marks_of_ods,
 }
-
-
-def _box(merged: tuple[tuple[int, int], tuple[int, int]]) -> Box:
-    (top, left), (bottom, right) = merged
-    return top, left, bottom, right
 
 
 def _with_marks(grid: Grid, marks: SheetMarks | None) -> Grid:
@@ -191,21 +165,20 @@ def _cell(value: object) -> object:
     return value if isinstance(value, int | float | bool | date) else None
 
 
-def _read_text(
-    path: Path, content: bytes, encoding: str | None
-) -> tuple[list[Grid], list[Finding]]:
-    text = _decode(path.name, content, encoding)
+def _read_text(file: OpenedFile, encoding: str | None) -> tuple[list[Grid], list[Finding]]:
+    text = _decode(file.name, file.path.read_bytes(), encoding)
+    stem = PurePath(file.name).stem
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r"sep=(.)", first.strip('\r\ufeff "'))
     delimiter = told[1] if told else _delimiter_of(text)
     try:
         rows = list(csv.reader(io.StringIO(rest if told else text), delimiter=delimiter))
     except csv.Error as error:
-        raise Refused("sheet_file_unreadable", name=path.name) from error
-    if sum(map(len, rows)) > _MOST_CELLS:
-        raise Refused("sheet_file_too_large", name=path.name, sheet=path.stem)
+        raise Refused("sheet_file_unreadable", name=file.name) from error
+    if len(rows) * max(map(len, rows), default=0) > _MOST_CELLS:
+        raise Refused("sheet_file_too_large", name=file.name, sheet=stem)
     cells = make_cells([_cell(value) for value in row] for row in rows)
-    return [Grid(path.stem, cells)], []
+    return [Grid(stem, cells)], []
 
 
 def _decode(name: str, content: bytes, encoding: str | None) -> str:

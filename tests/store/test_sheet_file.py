@@ -2,12 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import Refused
+from geo.errors import NotFound, Refused
 from geo.store import sheet_file
 from tests.support import office_sheets
 
@@ -82,7 +83,7 @@ def test_a_document_type_in_a_workbook_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(Refused) as refused:
         sheet_file.read(bomb)
-    assert refused.value.code == "sheet_file_unreadable"
+    assert refused.value.code == "file_xml_doctype"
 
 
 def test_hidden_parts_and_merged_ranges_are_noted(tmp_path: Path) -> None:
@@ -150,6 +151,18 @@ def test_old_encodings_are_read_only_when_named(tmp_path: Path) -> None:
     assert sheet_file.read(tcvn, encoding="tcvn3").grids[0].cells[0].tolist() == ["Đơn vị", "Số"]
 
 
+def test_a_workbook_with_macros_and_one_in_an_archive_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsm"
+    book_with(path, {"A1": "Xã A", "B2": "=1+1"})
+    archive = tmp_path / "c.zip"
+    with ZipFile(archive, "w") as file:
+        file.write(path, "b.xlsm")
+    for one in (path, archive):
+        read = sheet_file.read(one)
+        assert read.grids[0].cells[0, 0] == "Xã A"
+        assert ("sheet_formula_without_value", "Sheet!B2") in codes(read)
+
+
 def test_ods_is_read_with_its_formulas(tmp_path: Path) -> None:
     path = tmp_path / "b.ods"
     office_sheets.ods(path, [["Đơn vị", "Số"], ["Xã A", 5], ["Xã B", "=1+1"]])
@@ -163,12 +176,12 @@ def test_what_cannot_be_read_is_refused_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "b.xlsx").write_bytes(b"no workbook")
     (tmp_path / "c.csv").write_text("\n;;\n", encoding="utf-8")
     for name, code in (
-        ("a.pdf", "sheet_file_kind_unknown"),
-        ("b.xlsx", "sheet_file_unreadable"),
+        ("a.pdf", "file_kind_unknown"),
+        ("b.xlsx", "file_content_other"),
         ("c.csv", "sheet_file_empty"),
-        ("d.xlsx", "sheet_file_missing"),
+        ("d.xlsx", "file_missing"),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises((Refused, NotFound)) as refused:
             sheet_file.read(tmp_path / name)
         assert refused.value.code == code
 

@@ -172,6 +172,46 @@ def test_a_csv_with_mark_and_semicolons(tmp_path: Path) -> None:
     assert layout.columns["code"] == "ma xa"
 
 
+def test_the_example_of_the_guide_is_read_as_the_guide_says(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Biểu 1"
+    vu, nghien = "Số vụ phát hiện, bắt giữ", "Số người nghiện có hồ sơ quản lý"
+    for row in (
+        ["Số liệu từ ngày 15/12/2025 đến ngày 14/6/2026"],
+        ["STT", "Đơn vị", vu, nghien, None, "Ghi chú"],
+        [None, None, None, "Tổng số", "Nữ", None],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
+        [None, "TỔNG CỘNG", 8, "1.240", 41],
+        ["I", "HUYỆN VĂN LÂM", 8, "1.240", 41],
+        [1, "Xã Chỉ Đạo", 5, "1.200", 40],
+        [2, "Xã Đại Đồng", 3, 40, 1],
+        [3, "Xã Lạc Đạo", None, "-", None],
+    ):
+        sheet.append(row)
+    for merged in ("A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3", "A1:F1"):
+        sheet.merge_cells(merged)
+    path = tmp_path / "bieu-1.xlsx"
+    book.save(path)
+    best = propose(path, units=OLD).found[0]
+    assert {one.code for one in best.questions} == {
+        *("layout_question_mark_count", "layout_question_decimal"),
+    }
+    layout = replace(best.layout, marks=(("-", "zero"),))
+    frame, findings = read_with_layout(path, layout, units=OLD)
+    assert errors(findings) == []
+    got = list(zip(frame["unit_name"], frame["indicator_id"], frame["value"], strict=True))
+    assert got == [
+        ("Xã Chỉ Đạo", "I01", 5),
+        ("Xã Chỉ Đạo", "I06", 1200),
+        ("Xã Đại Đồng", "I01", 3),
+        ("Xã Đại Đồng", "I06", 40),
+        ("Xã Lạc Đạo", "I06", 0),
+    ]
+    assert (account(findings)["checked"], account(findings)["blanks"]) == (4, 1)
+
+
 Write = Callable[[Path, Sequence[Place], Truth], None]
 WRITERS: dict[str, Write] = {
     "transposed.xlsx": lambda path, places, truth: sheets.transposed(path, places, truth),
