@@ -54,6 +54,10 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("import", "list"): "api.cli.records:LIST",
         ("import", "show"): "api.cli.records:SHOW",
         ("import", "undo"): "api.cli.records:UNDO",
+        ("import", "layout", "propose"): "api.cli.layouts:PROPOSE",
+        ("import", "layout", "save"): "api.cli.layouts:SAVE",
+        ("import", "layout", "list"): "api.cli.layouts:LIST",
+        ("import", "layout", "show"): "api.cli.layouts:SHOW",
         ("boundaries", "list"): "api.cli.boundaries:LIST",
         ("boundaries", "show"): "api.cli.boundaries:SHOW",
         ("boundaries", "activate"): "api.cli.boundaries:ACTIVATE",
@@ -124,8 +128,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def split_words(arguments: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     """Split a command line into the words of the longest known command (or group) and the rest."""
-    known = set(COMMANDS) | {words[:1] for words in COMMANDS}
-    for length in (2, 1):
+    known = {words[:length] for words in COMMANDS for length in range(1, len(words) + 1)}
+    for length in (3, 2, 1):
         words = tuple(arguments[:length])
         if len(words) == length and words in known:
             return words, list(arguments[length:])

@@ -9,12 +9,22 @@ import resource
 import sys
 from datetime import date, datetime, time, timedelta
 
+# Of one sheet with all its empty cells; more is no form of an office.
+_MOST_CELLS = 4_000_000
 
-def main(path: str, memory_bytes: int) -> None:
-    """Print the rows of the first sheet that holds anything; an empty list when none does."""
+
+def main(path: str, memory_bytes: int, *, whole: bool = False) -> None:
+    """Print the rows of the first sheet that holds anything; an empty list when none does.
+
+    With ``whole`` every sheet, from its first cell on, with its name, merged ranges and whether
+    it is hidden.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     from python_calamine import CalamineWorkbook
 
+    if whole:
+        json.dump(_sheets(path), sys.stdout)
+        return
     rows: list[list[object]] = []
     with CalamineWorkbook.from_path(path) as book:
         for name in book.sheet_names:
@@ -22,6 +32,29 @@ def main(path: str, memory_bytes: int) -> None:
             if rows:
                 break
     json.dump(rows, sys.stdout)
+
+
+def _sheets(path: str) -> list[dict[str, object]]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    found: list[dict[str, object]] = []
+    with CalamineWorkbook.from_path(path) as book:
+        for meta in book.sheets_metadata:
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            if sheet.total_height * sheet.total_width > _MOST_CELLS:
+                raise MemoryError
+            rows = sheet.to_python(skip_empty_area=False)
+            found.append(
+                {
+                    "name": meta.name,
+                    "hidden": meta.visible != SheetVisibleEnum.Visible,
+                    "merged": sheet.merged_cell_ranges or [],
+                    "rows": [[_plain(cell) for cell in row] for row in rows],
+                }
+            )
+    return found
 
 
 def _cells(book: object, name: str) -> list[list[object]]:
@@ -44,4 +77,4 @@ def _plain(cell: object) -> object:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), whole="whole" in sys.argv[3:])

@@ -39,7 +39,7 @@ _UNDER_PASSWORD = ("EncryptedPackage".encode("utf-16-le"),)
 def kind_of(path: Path) -> str:
     """Give the ending of a file, for workbooks that of their content: offices mix the two."""
     suffix = path.suffix.lower()
-    if suffix in (".xls", ".xlsx"):
+    if suffix in (".xls", ".xlsx", ".xlsm"):
         with path.open("rb") as file:
             head = file.read(len(OLE_MAGIC))
         if head.startswith(ZIP_MAGIC):

@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     ".txt": Kind("table"),
     ".tsv": Kind("table"),
     ".xlsx": Kind("book", (ZIP_MAGIC,)),
+    ".xlsm": Kind("book", (ZIP_MAGIC,)),
     ".ods": Kind("book", (ZIP_MAGIC,)),
     ".xls": Kind("old_book", (OLE_MAGIC,)),
     ".json": Kind("json", (b"{", b"[")),
