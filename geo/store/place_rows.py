@@ -271,7 +271,7 @@ def _judge_stacks(
         "count": int(stacked.sum()),
         "share": round(100 * float(stacked.mean())),
         "most": int(shared.max()),
-        "positions": int(round(float((1 / shared[stacked]).sum()))),
+        "positions": round(float((1 / shared[stacked]).sum())),
     }
     return [Finding("places_stacked", "warning", details=details)]
 

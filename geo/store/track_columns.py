@@ -24,8 +24,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "date": ("date", "ngay", "ngay thang"),
     "shift": (
-        *("shift", "shift id", "shift ref", "ca", "ma ca", "ca tuan tra", "so ca", "ma ca tuan tra"),
-        *("track", "track id", "trackid", "trip", "trip id", "chuyen", "ma chuyen"),
+        *("shift", "shift id", "shift ref", "ca", "ma ca", "ca tuan tra", "so ca"),
+        *("track", "track id", "trackid", "trip", "trip id", "chuyen", "ma chuyen", "so chuyen"),
         *("trk", "track fid", "trkseg", "track seg id", "segment", "ma", "id"),
     ),
 }
@@ -103,7 +103,7 @@ def find_columns(
     ignored = [
         column
         for number, column in enumerate(columns)
-        if number not in chosen.values() and column not in refused
+        if number not in chosen.values() and column not in refused and folded[number] not in dropped
     ]
     if ignored:
         findings.append(Finding("columns_ignored", "info", details={"columns": ", ".join(ignored)}))

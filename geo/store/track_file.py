@@ -127,15 +127,22 @@ def _walk_text(
         for batch in reader:
             row = _numbered(done, batch.num_rows, skipped)
             done += batch.num_rows
-            of = {field: batch.column(name) for field, name in wanted.items()}
-            yield make_batch(of, row=row, utc=utc)
+            # An empty line is none.
+            filled = np.zeros(row.size, dtype=np.bool_)
+            for column in batch.columns:
+                filled |= np.asarray(column.is_valid())
+            of = {
+                field: batch.column(name).filter(pa.array(filled))
+                for field, name in wanted.items()
+            }
+            yield make_batch(of, row=row[filled], utc=utc)
     except pa.ArrowInvalid as error:
         code = "place_file_encoding" if "UTF8" in str(error) else "place_file_unreadable"
         raise Refused(code, name=path.name) from error
 
 
 def _numbered(done: int, count: int, skipped: list[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Number rows as their user counts them: those left out have numbers too."""
+    """Give the numbers of rows as their user counts them: those left out have numbers too."""
     nth = np.arange(done, done + count, dtype=np.int64)
     # Before the k-th row left out stand its number less k rows that were read.
     before = np.array(skipped, dtype=np.int64) - np.arange(len(skipped)) - 1

@@ -106,7 +106,8 @@ def measure(ordered: Ordered, *, unit_of: UnitOf) -> Tracks:
         GAP_S * _SECOND,
     )
     jumps = pd.Series(~kept).groupby(track).sum()
-    track, lng, lat, time, starts = (of[kept] for of in (track, lng, lat, time, starts))
+    track, lng, lat, time = track[kept], lng[kept], lat[kept], time[kept]
+    starts = starts[kept]
     standing = kernels.stays(lng, lat, time, starts, STAND_RADIUS_M, STAND_LEAST_S * _SECOND)
     metres = np.where(standing | starts, 0.0, kernels.step_metres(lng, lat))
     took = np.diff(time, prepend=time[:1])

@@ -34,9 +34,9 @@ def draw_lines(
     begins = np.flatnonzero(starts)
     length = np.diff(np.append(begins, track.size))
     drawn = (length > 1)[number]
-    empty = np.full(tracks.size, shapely.MultiLineString(), dtype=object)
+    result = np.full(tracks.size, shapely.MultiLineString(), dtype=object)
     if not drawn.any():
-        return empty
+        return result
     to_metres = Transformer.from_crs("EPSG:4326", _METRIC_CRS, always_xy=True)
     x, y = to_metres.transform(lng[drawn], lat[drawn])
     # Height carries the number of the fix through, so that it comes out as it went in.
@@ -49,9 +49,8 @@ def draw_lines(
     )
     coordinates, line = shapely.get_coordinates(simple, include_z=True, return_index=True)
     at = coordinates[:, 2].astype(np.int64)
-    lines = shapely.linestrings(lng[at], lat[at], indices=line)
+    lines = np.asarray(shapely.linestrings(lng[at], lat[at], indices=line), dtype=object)
     owner = np.searchsorted(tracks, track[begins[length > 1]])
-    result = empty
     with_lines = np.unique(owner)
     result[with_lines] = shapely.multilinestrings(
         lines, indices=np.searchsorted(with_lines, owner)
