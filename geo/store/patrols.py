@@ -1,0 +1,314 @@
+"""Appends measured shifts: sums, pieces of the track by commune, time by cell.
+
+A shift is known by (source, source_ref) as long as its import has not been taken back; what is
+known is not doubled. Communes are those of the newest boundary set in force; what lies in none is on
+the set's country row, so that the pieces of a track always add up to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
+
+from geo.spatial_join import NOWHERE, build_index
+from geo.store.copying import reserve_ids, stage_rows
+from geo.store.fixes import FixesFile
+from geo.store.locations import active_sets, country_key
+from geo.store.tables import SRID
+from geo.tracks.pieces import UnitOf
+
+_LINES = f"geometry(MultiLineString,{SRID})"
+_PATROL_TYPES = {
+    "patrol_id": "bigint",
+    "source_ref": "text",
+    "started_ms": "bigint",
+    "ended_ms": "bigint",
+    "fix_count": "integer",
+    "dropped_count": "integer",
+    "jump_count": "integer",
+    "gap_count": "integer",
+    "gap_s": "integer",
+    "distance_m": "double precision",
+    "moving_s": "integer",
+    "standing_s": "integer",
+    "fixes_file": "text",
+    "fixes_sha256": "text",
+    "geom": _LINES,
+}
+_TRACK_TYPES = {
+    "patrol_id": "bigint",
+    "unit_key": "bigint",
+    "geom": _LINES,
+    "distance_m": "double precision",
+    "seconds": "double precision",
+}
+_CELL_TYPES = {
+    "patrol_id": "bigint",
+    "month": "date",
+    "cell": "bigint",
+    "unit_key": "bigint",
+    "seconds": "double precision",
+    "fix_count": "integer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The communes near some shifts, of the newest boundary set in force.
+
+    Parameters
+    ----------
+    set_id, country_key
+        Of the set.
+    keys, shapes
+        Unit key and geometry of each commune, by key.
+    """
+
+    set_id: int
+    country_key: int
+    keys: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+
+    def unit_of(self) -> UnitOf:
+        """Make the function that gives the unit of positions."""
+        index = build_index(self.shapes)
+        keys = np.append(self.keys, self.country_key)
+
+        def unit_of(lng: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+            held_by = index.assign(lng, lat)
+            return keys[np.where(held_by == NOWHERE, self.keys.size, held_by)]
+
+        return unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShift:
+    """A shift that the store has.
+
+    Parameters
+    ----------
+    started_ms, ended_ms
+        Milliseconds since 1970 UTC.
+    fix_count
+        Fixes without duplicates.
+    """
+
+    started_ms: int
+    ended_ms: int
+    fix_count: int
+
+
+def land_near(conn: Connection, *, bounds: tuple[float, float, float, float]) -> Land:
+    """Read the communes of the newest set in force that meet a box of degrees (w, s, e, n).
+
+    Raises
+    ------
+    Conflict
+        ``no_active_boundary_set``.
+    """
+    newest = active_sets(conn)[-1]
+    rows = conn.execute(
+        text(
+            "SELECT unit_key, ST_AsBinary(geom) FROM unit_version"
+            " WHERE set_id = :set_id AND level = 'commune'"
+            f" AND geom && ST_MakeEnvelope(:w, :s, :e, :n, {SRID}) ORDER BY unit_key"
+        ),
+        {"set_id": newest.set_id, **dict(zip("wsen", bounds, strict=True))},
+    ).all()
+    return Land(
+        set_id=newest.set_id,
+        country_key=country_key(newest),
+        keys=np.array([row[0] for row in rows], dtype=np.int64),
+        shapes=np.asarray(shapely.from_wkb([bytes(row[1]) for row in rows]), dtype=object),
+    )
+
+
+def known_shifts(conn: Connection, *, source: str) -> dict[str, KnownShift]:
+    """Give the shifts of a source that the store has, by their ref."""
+    rows = conn.execute(
+        text(
+            "SELECT source_ref, CAST(extract(epoch FROM started_at) * 1000 AS bigint),"
+            " CAST(extract(epoch FROM ended_at) * 1000 AS bigint), fix_count"
+            " FROM held_patrol WHERE source = :source"
+        ),
+        {"source": source},
+    )
+    return {ref: KnownShift(int(start), int(end), count) for ref, start, end, count in rows}
+
+
+def fixes_files(conn: Connection) -> tuple[FixesFile, ...]:
+    """Give every file of fixes that a row names, also of imports that were taken back."""
+    rows = conn.execute(
+        text("SELECT DISTINCT fixes_file, fixes_sha256 FROM patrol ORDER BY fixes_file")
+    )
+    return tuple(FixesFile(path, digest) for path, digest in rows)
+
+
+def cut_lines(lines: NDArray[np.object_], land: Land) -> pd.DataFrame:
+    """Cut lines by communes.
+
+    A stretch along a border, or within a sliver that two communes claim, belongs to the commune
+    with the smaller key, as points do.
+
+    Returns
+    -------
+    Columns line (position in `lines`), unit, geom (MultiLineString). What lies in no commune is on
+    the country's key.
+    """
+    found, commune = shapely.STRtree(land.shapes).query(lines, predicate="intersects")
+    order = np.lexsort((commune, found))
+    found, commune = found[order], commune[order]
+    # A commune has thousands of vertices; those near the line do.
+    near = shapely.buffer(shapely.envelope(lines), 1e-3, join_style="mitre")
+    pieces: list[tuple[int, int, shapely.Geometry]] = []
+    for line in range(lines.size):
+        rest = lines[line]
+        if rest.is_empty:
+            continue
+        first, last = np.searchsorted(found, [line, line + 1])
+        for one in commune[first:last].tolist():
+            shape = land.shapes[one]
+            if last - first == 1 and shape.contains(rest):
+                inside, rest = rest, shapely.MultiLineString()
+            else:
+                shape = shapely.clip_by_rect(shape, *near[line].bounds)
+                inside, rest = shapely.intersection(rest, shape), shapely.difference(rest, shape)
+            pieces.append((line, int(land.keys[one]), inside))
+        pieces.append((line, land.country_key, rest))
+    rows = [(line, key, _only_lines(shape)) for line, key, shape in pieces]
+    frame = pd.DataFrame(rows, columns=["line", "unit", "geom"])
+    return frame.loc[[not shape.is_empty for shape in frame["geom"]]]
+
+
+def append_patrols(
+    conn: Connection,
+    shifts: pd.DataFrame,
+    cells: pd.DataFrame,
+    *,
+    land: Land,
+    files: Mapping[str, FixesFile],
+    source: str,
+    provenance: str,
+    import_id: int,
+) -> int:
+    """Append shifts that the store does not know.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator.
+    shifts
+        As `geo.tracks.Tracks.sums`, with the columns source_ref, month (yyyy-mm) and line (a
+        MultiLineString) beside.
+    cells
+        As `geo.tracks.Tracks.cells`; track is the index of `shifts`, unit a key of `land`.
+    land
+        Where the cells' units come from.
+    files
+        File of fixes by month.
+    source, provenance, import_id
+        Origin.
+
+    Returns
+    -------
+    int
+        Pieces of tracks.
+    """
+    ids = reserve_ids(conn, table="patrol", column="patrol_id", count=len(shifts))
+    origin = {"source": source, "provenance": provenance, "import_id": import_id}
+    lines = np.array(shifts["line"].tolist(), dtype=object)
+    stage_rows(
+        conn,
+        "stage_patrol",
+        pd.DataFrame(
+            {
+                "patrol_id": ids,
+                **{name: shifts[name].to_numpy() for name in ("source_ref", "fix_count")},
+                **{name: shifts[name].to_numpy() for name in ("started_ms", "ended_ms")},
+                "dropped_count": shifts["duplicate_count"].to_numpy(),
+                **{name: shifts[name].to_numpy() for name in ("jump_count", "gap_count")},
+                "distance_m": shifts["distance_m"].to_numpy(),
+                **{
+                    f"{name}_s": np.rint(shifts[f"{name}_ms"].to_numpy() / 1000).astype(np.int64)
+                    for name in ("gap", "moving", "standing")
+                },
+                "fixes_file": [files[month].path for month in shifts["month"]],
+                "fixes_sha256": [files[month].sha256 for month in shifts["month"]],
+                "geom": _hex(lines),
+            }
+        ),
+        types=_PATROL_TYPES,
+    )
+    conn.execute(
+        text(
+            "INSERT INTO patrol (patrol_id, source, source_ref, generation, started_at, ended_at,"
+            " fix_count, dropped_count, jump_count, gap_count, gap_s, distance_m, moving_s,"
+            " standing_s, fixes_file, fixes_sha256, geom, provenance, import_id)"
+            " SELECT s.patrol_id, :source, s.source_ref, coalesce((SELECT max(p.generation) + 1"
+            " FROM patrol AS p WHERE p.source = :source AND p.source_ref = s.source_ref), 0),"
+            " to_timestamp(s.started_ms / 1000.0), to_timestamp(s.ended_ms / 1000.0),"
+            " s.fix_count, s.dropped_count, s.jump_count, s.gap_count, s.gap_s, s.distance_m,"
+            " s.moving_s, s.standing_s, s.fixes_file, s.fixes_sha256, s.geom, :provenance,"
+            " :import_id FROM stage_patrol AS s ORDER BY s.patrol_id"
+        ),
+        origin,
+    )
+    id_of = pd.Series(ids, index=shifts.index)
+    told = cells.assign(
+        patrol_id=id_of.loc[cells["track"]].to_numpy(),
+        unit_key=cells["unit"],
+        seconds=cells["ms"] / 1000,
+    )
+    stage_rows(conn, "stage_patrol_cell", told, types=_CELL_TYPES)
+    columns = ", ".join(_CELL_TYPES)
+    conn.execute(
+        text(f"INSERT INTO patrol_cell ({columns}) SELECT {columns} FROM stage_patrol_cell")
+    )
+    pieces = cut_lines(lines, land)
+    pieces = pieces.assign(patrol_id=ids[pieces["line"]], unit_key=pieces["unit"])
+    keys = ["patrol_id", "unit_key"]
+    sums = told.groupby(keys, as_index=False)[["metres", "seconds"]].sum()
+    tracks = sums.merge(pieces[[*keys, "geom"]], on=keys, how="outer")
+    stage_rows(
+        conn,
+        "stage_patrol_track",
+        pd.DataFrame(
+            {
+                "patrol_id": tracks["patrol_id"],
+                "unit_key": tracks["unit_key"],
+                "geom": _hex(tracks["geom"].to_numpy()),
+                "distance_m": tracks["metres"].fillna(0.0),
+                "seconds": tracks["seconds"].fillna(0.0),
+            }
+        ),
+        types=_TRACK_TYPES,
+    )
+    columns = ", ".join(_TRACK_TYPES)
+    conn.execute(
+        text(
+            f"INSERT INTO patrol_track ({columns}, set_id)"
+            f" SELECT {columns}, :set_id FROM stage_patrol_track"
+        ),
+        {"set_id": land.set_id},
+    )
+    return len(tracks)
+
+
+def _hex(shapes: NDArray[np.object_]) -> list[str | None]:
+    """Write lines as PostGIS reads them from text; empty ones and None become NULL."""
+    return [
+        shapely.to_wkb(shapely.set_srid(one, SRID), hex=True, include_srid=True)
+        if isinstance(one, shapely.Geometry) and not one.is_empty
+        else None
+        for one in shapes
+    ]
+
+
+def _only_lines(shape: shapely.Geometry) -> shapely.MultiLineString:
+    """Keep the lines of what a cut gave: where a track touches a border, points come too."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.MultiLineString([one for one in parts if one.geom_type == "LineString"])
