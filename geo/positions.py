@@ -35,7 +35,9 @@ def position_faults(lng: ArrayLike, lat: ArrayLike) -> NDArray[np.int8]:
     metres = ~missing & ((np.abs(x) > _WHOLE_TURN_DEG) | (np.abs(y) > _WHOLE_TURN_DEG))
     swapped = ~missing & _in_vietnam(y, x)
     elsewhere = ~(missing | metres | swapped | _in_vietnam(x, y))
-    return np.select([missing, metres, swapped, elsewhere], [NO_POSITION, 2, 3, 4], 0).astype(np.int8)
+    return np.select([missing, metres, swapped, elsewhere], [NO_POSITION, 2, 3, 4], 0).astype(
+        np.int8
+    )
 
 
 def occurrences(lng: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:

@@ -103,7 +103,9 @@ def judge_batch(
     empty = (batch.lng == 0) & (batch.lat == 0)
     position = np.where(empty, NO_POSITION, position_faults(batch.lng, batch.lat))
     lost = position == NO_POSITION
-    tally.note("fix_without_position", batch.row[lost], column=columns.get("lng"), severity="warning")
+    tally.note(
+        "fix_without_position", batch.row[lost], column=columns.get("lng"), severity="warning"
+    )
     bad = np.zeros(batch.row.size, dtype=np.bool_)
 
     def refuse(code: str, which: NDArray[np.bool_], *, field: str, **details: Detail) -> None:

@@ -9,7 +9,7 @@ will have; the rows that name it are committed; then `settle` moves it. So a fil
 always. What a cut leaves in staging is moved by the next `settle` when rows name it, else swept.
 
 Readers of Parquet folders pass over names that begin with a dot. Columns: shift, lng, lat, time
-(UTC), geometry (points, WKB, longitude before latitude). Only the owner of the home reads the files.
+(UTC), geometry (points, WKB, longitude before latitude). The files are for the home's owner alone.
 """
 
 import fcntl

@@ -98,14 +98,17 @@ class _Measured:
         Of the shifts to append, numbered over the whole file.
     all_sums
         Of every shift, for judging.
+    refs
+        Of the shifts so far: a file can hold one track twice.
     known
-        Shifts that the store has; `changed` of them with other fixes.
+        Shifts that the store has, or the file has already; `changed` have other fixes there.
     """
 
     shifts: list[pd.DataFrame] = field(default_factory=list)
     cells: list[pd.DataFrame] = field(default_factory=list)
     all_sums: list[pd.DataFrame] = field(default_factory=list)
     number: int = 0
+    refs: set[str] = field(default_factory=set)
     known: int = 0
     changed: list[int] = field(default_factory=list)
 
@@ -152,7 +155,9 @@ def import_patrols(
             Finding("patrol_known_differs", "warning", row=row) for row in measured.changed
         ]
         counts = None
-        if not _refused(findings, skip=options.skip_refused) and (measured.shifts or measured.known):
+        if not _refused(findings, skip=options.skip_refused) and (
+            measured.shifts or measured.known
+        ):
             import_id = records.open_batch(
                 conn,
                 kind="patrols",
@@ -251,15 +256,19 @@ def _measure(
     shifts = sums.assign(source_ref=refs, month=months, line=tracks.lines)
     measured.all_sums.append(sums)
     fresh = ~unbelievable(sums)
-    for at, one in enumerate(shifts.itertuples()):
-        had = known.get(one.source_ref)
-        if had is None:
+    now = [
+        patrols.KnownShift(*numbers)
+        for numbers in sums[["started_ms", "ended_ms", "fix_count"]].to_numpy().tolist()
+    ]
+    for at, ref in enumerate(refs):
+        had = known.get(ref)
+        if had is None and ref not in measured.refs:
+            measured.refs.add(ref)
             continue
         fresh[at] = False
         measured.known += 1
-        now = patrols.KnownShift(one.started_ms, one.ended_ms, one.fix_count)
-        if had != now:
-            measured.changed.append(int(one.first_row))
+        if had not in (None, now[at]):
+            measured.changed.append(int(sums["first_row"].iloc[at]))
     for month in np.unique(months[fresh]).tolist():
         chosen = fresh & (months == month)
         mask = np.repeat(chosen, ends - begins)
@@ -311,9 +320,7 @@ def _any_error(findings: list[Finding]) -> bool:
 
 
 def _refused(findings: list[Finding], *, skip: bool) -> bool:
-    return any(
-        one.severity == "error" and (one.row is None or not skip) for one in findings
-    )
+    return any(one.severity == "error" and (one.row is None or not skip) for one in findings)
 
 
 def _source_of(stream: TrackStream, options: PatrolOptions) -> str:

@@ -1,8 +1,8 @@
 """Appends measured shifts: sums, pieces of the track by commune, time by cell.
 
 A shift is known by (source, source_ref) as long as its import has not been taken back; what is
-known is not doubled. Communes are those of the newest boundary set in force; what lies in none is on
-the set's country row, so that the pieces of a track always add up to it.
+known is not doubled. Communes are those of the newest boundary set in force; what lies in none is
+on the set's country row, so that the pieces of a track always add up to it.
 """
 
 from collections.abc import Mapping
@@ -302,7 +302,7 @@ def _hex(shapes: NDArray[np.object_]) -> list[str | None]:
     """Write lines as PostGIS reads them from text; empty ones and None become NULL."""
     return [
         shapely.to_wkb(shapely.set_srid(one, SRID), hex=True, include_srid=True)
-        if isinstance(one, shapely.Geometry) and not one.is_empty
+        if isinstance(one, shapely.MultiLineString) and not one.is_empty
         else None
         for one in shapes
     ]

@@ -67,9 +67,7 @@ class TrackStream:
     findings: list[Finding] = field(default_factory=list)
 
 
-def make_batch(
-    columns: Mapping[str, pa.Array], *, row: NDArray[np.int64], utc: bool
-) -> FixBatch:
+def make_batch(columns: Mapping[str, pa.Array], *, row: NDArray[np.int64], utc: bool) -> FixBatch:
     """Make a batch of columns lng, lat, time and, where the file has them, date and shift."""
     time = columns["time"]
     if "date" in columns and pa.types.is_string(time.type):

@@ -63,9 +63,7 @@ def open_tracks(path: Path, *, named: Mapping[str, str], utc: bool) -> TrackStre
     return TrackStream(path.name, digest, columns, batches, findings)
 
 
-def _open_text(
-    path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]
-) -> Opened:
+def _open_text(path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]) -> Opened:
     with path.open("rb") as file:
         head = file.read(_HEADER_MOST).split(b"\n")[0]
     try:
@@ -132,8 +130,7 @@ def _walk_text(
             for column in batch.columns:
                 filled |= np.asarray(column.is_valid())
             of = {
-                field: batch.column(name).filter(pa.array(filled))
-                for field, name in wanted.items()
+                field: batch.column(name).filter(pa.array(filled)) for field, name in wanted.items()
             }
             yield make_batch(of, row=row[filled], utc=utc)
     except pa.ArrowInvalid as error:
@@ -201,9 +198,7 @@ def _walk_parquet(
         yield make_batch(of, row=row, utc=utc)
 
 
-def _open_gpx(
-    path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]
-) -> Opened:
+def _open_gpx(path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]) -> Opened:
     del named, utc  # The format names its fields, and its times are UTC.
     return {"lng": "lon", "lat": "lat", "time": "time"}, read_gpx(path, findings)
 

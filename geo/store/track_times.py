@@ -137,9 +137,7 @@ def _by_parts(given: pa.Array, missing: NDArray[np.bool_], offset: int) -> Times
     as_epoch = np.asarray(pc.fill_null(epoch, False))
     if as_epoch.any():
         numbers = pc.replace_substring(given.filter(pa.array(as_epoch)), ",", ".")
-        ms[as_epoch] = _from_epoch(
-            _floats(numbers.cast(pa.float64())), missing[as_epoch]
-        ).ms
+        ms[as_epoch] = _from_epoch(_floats(numbers.cast(pa.float64())), missing[as_epoch]).ms
     return Times(ms, missing, zoneless)
 
 
@@ -156,9 +154,8 @@ def _put_together(found: pa.Array, offset: int) -> tuple[NDArray[np.int64], NDAr
     hour, minute, second = number("h"), number("min"), number("s")
     first = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
     days = (first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")
-    possible = (
-        ((month >= 1) & (month <= 12) & (day >= 1) & (day <= days.astype(np.int64)))
-        & ((hour <= 23) & (minute <= 59) & (second <= 59))
+    possible = ((month >= 1) & (month <= 12) & (day >= 1) & (day <= days.astype(np.int64))) & (
+        (hour <= 23) & (minute <= 59) & (second <= 59)
     )
     since = (first.astype("datetime64[D]").astype(np.int64) + day - 1) * 86400
     fraction = pc.utf8_slice_codeunits(pc.utf8_rpad(found.field("f"), 3, "0"), 0, 3)

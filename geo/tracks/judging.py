@@ -73,12 +73,14 @@ def judge_tracks(sums: pd.DataFrame) -> list[Finding]:
     ]
     findings += [
         Finding(
-            "patrol_stacked",
-            "warning",
-            row=int(one.first_row),
-            details={"share": round(100 * one.stacked_share), "count": int(one.fix_count)},
+            "patrol_stacked", "warning", row=row, details={"share": round(100 * share), "count": n}
         )
-        for one in sums.loc[stacked].itertuples()
+        for row, share, n in zip(
+            sums.loc[stacked, "first_row"].tolist(),
+            sums.loc[stacked, "stacked_share"].tolist(),
+            sums.loc[stacked, "fix_count"].tolist(),
+            strict=True,
+        )
     ]
     for code, column in (
         ("patrol_jumps", "jump_count"),

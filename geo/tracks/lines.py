@@ -52,7 +52,5 @@ def draw_lines(
     lines = np.asarray(shapely.linestrings(lng[at], lat[at], indices=line), dtype=object)
     owner = np.searchsorted(tracks, track[begins[length > 1]])
     with_lines = np.unique(owner)
-    result[with_lines] = shapely.multilinestrings(
-        lines, indices=np.searchsorted(with_lines, owner)
-    )
+    result[with_lines] = shapely.multilinestrings(lines, indices=np.searchsorted(with_lines, owner))
     return result
