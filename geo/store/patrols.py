@@ -311,4 +311,6 @@ def _hex(shapes: NDArray[np.object_]) -> list[str | None]:
 def _only_lines(shape: shapely.Geometry) -> shapely.MultiLineString:
     """Keep the lines of what a cut gave: where a track touches a border, points come too."""
     parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.MultiLineString([one for one in parts if one.geom_type == "LineString"])
+    return shapely.MultiLineString(
+        [one for one in parts if one.geom_type == "LineString" and not one.is_empty]
+    )
