@@ -19,6 +19,8 @@ _ROW = np.dtype(
 )
 # Fixes measured at once: bounds the memory (some hundred bytes for each).
 CHUNK_FIXES = 500_000
+# One shift cannot be cut. At a fix a second this is eleven days: no shift.
+TRACK_FIXES_MOST = 1_000_000
 
 
 class Spill:
@@ -85,3 +87,13 @@ def chunks(fixes: Fixes) -> Iterator[Fixes]:
     starts = first[np.flatnonzero(np.diff(group, prepend=-1))]
     for begin, end in zip(starts, [*starts[1:], track.size], strict=True):
         yield fixes.take(order[begin:end])
+
+
+def without_endless(fixes: Fixes) -> tuple[Fixes, list[int]]:
+    """Leave out tracks of more than `TRACK_FIXES_MOST` fixes; give the first row of each."""
+    tracks, number, counts = np.unique(fixes.track, return_inverse=True, return_counts=True)
+    endless = counts > TRACK_FIXES_MOST
+    if not endless.any():
+        return fixes, []
+    rows = [int(fixes.row[fixes.track == track].min()) for track in tracks[endless]]
+    return fixes.take(~endless[number]), rows

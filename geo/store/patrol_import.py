@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from geo.errors import Finding, Refused
 from geo.store import patrols, records
 from geo.store.fix_judging import Tally, judge_batch
-from geo.store.fix_spill import Spill, chunks
+from geo.store.fix_spill import Spill, chunks, without_endless
 from geo.store.fixes import FixesWriter
 from geo.store.personal import value_looks_personal
 from geo.store.track_batches import FixBatch, TrackStream
@@ -147,7 +147,7 @@ def import_patrols(
         land = patrols.land_near(conn, bounds=_box(spill))
         known = patrols.known_shifts(conn, source=source)
         unit_of = land.unit_of()
-        for ordered, name_of in _shifts(spill, names):
+        for ordered, name_of in _shifts(spill, names, findings):
             _measure(ordered, name_of, unit_of, known=known, writer=writer, measured=measured)
         sums = pd.concat(measured.all_sums) if measured.all_sums else pd.DataFrame()
         findings += judge_tracks(sums)
@@ -221,7 +221,7 @@ def _fixes(batch: FixBatch, track: NDArray[np.int64]) -> Fixes:
 
 
 def _shifts(
-    spill: Spill, names: Mapping[int, str] | None
+    spill: Spill, names: Mapping[int, str] | None, findings: list[Finding]
 ) -> Iterator[tuple[Ordered, Mapping[int, str] | None]]:
     """Give the shifts, some at a time, in order; names None when they bear none."""
     for part in spill.parts():
@@ -229,6 +229,8 @@ def _shifts(
         if names is None:
             number, _ = split_by_breaks(part)
             fixes = Fixes(number, part.row, part.lng, part.lat, part.time_ms)
+        fixes, endless = without_endless(fixes)
+        findings += [Finding("patrol_endless", row=row) for row in endless]
         for chunk in chunks(fixes):
             yield put_in_order(chunk), names
 
