@@ -27,6 +27,7 @@ from geo.store import patrols, records
 from geo.store.fix_judging import Tally, judge_batch
 from geo.store.fix_spill import Spill, chunks, without_endless
 from geo.store.fixes import FixesWriter
+from geo.store.intake.appending import lock
 from geo.store.personal import value_looks_personal
 from geo.store.track_batches import FixBatch, TrackStream
 from geo.tracks import Fixes, Ordered, measure, put_in_order, split_by_breaks
@@ -145,6 +146,8 @@ def import_patrols(
             raise Refused("place_file_empty", name=stream.name)
         measured = _Measured()
         land = patrols.land_near(conn, bounds=_box(spill))
+        # An import that is being taken back is known, or is not, until this one ends.
+        lock(conn, "patrols")
         known = patrols.known_shifts(conn, source=source)
         unit_of = land.unit_of()
         for ordered, name_of in _shifts(spill, names, findings):

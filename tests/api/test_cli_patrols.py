@@ -176,7 +176,12 @@ def test_a_lead_sees_the_pieces_of_a_track_within_the_own_area_only(
     )[0]
     with use_case(fresh_engines.owner) as conn:
         account = accounts.add_account(
-            conn, login="xaba", password_hash="-", role="reporter", national=False, area_keys=[key]
+            conn,
+            login="xaba",
+            password_hash="-",  # noqa: S106 of an account that lives as long as the test
+            role="reporter",
+            national=False,
+            area_keys=[key],
         )
     with use_case(fresh_engines.login) as conn:
         token = accounts.open_session(conn, account, lifetime=timedelta(hours=1))
