@@ -19,6 +19,7 @@ from geo.store.copying import reserve_ids, stage_rows
 from geo.store.fixes import FixesFile
 from geo.store.locations import active_sets, country_key
 from geo.store.tables import SRID
+from geo.store.track_cutting import cut_lines
 from geo.tracks.pieces import UnitOf
 
 _LINES = f"geometry(MultiLineString,{SRID})"
@@ -148,42 +149,6 @@ def fixes_files(conn: Connection) -> tuple[FixesFile, ...]:
     return tuple(FixesFile(path, digest) for path, digest in rows)
 
 
-def cut_lines(lines: NDArray[np.object_], land: Land) -> pd.DataFrame:
-    """Cut lines by communes.
-
-    A stretch along a border, or within a sliver that two communes claim, belongs to the commune
-    with the smaller key, as points do.
-
-    Returns
-    -------
-    Columns line (position in `lines`), unit, geom (MultiLineString). What lies in no commune is on
-    the country's key.
-    """
-    found, commune = shapely.STRtree(land.shapes).query(lines, predicate="intersects")
-    order = np.lexsort((commune, found))
-    found, commune = found[order], commune[order]
-    # A commune has thousands of vertices; those near the line do.
-    near = shapely.buffer(shapely.envelope(lines), 1e-3, join_style="mitre")
-    pieces: list[tuple[int, int, shapely.Geometry]] = []
-    for line in range(lines.size):
-        rest = lines[line]
-        if rest.is_empty:
-            continue
-        first, last = np.searchsorted(found, [line, line + 1])
-        for one in commune[first:last].tolist():
-            shape = land.shapes[one]
-            if last - first == 1 and shape.contains(rest):
-                inside, rest = rest, shapely.MultiLineString()
-            else:
-                shape = shapely.clip_by_rect(shape, *near[line].bounds)
-                inside, rest = shapely.intersection(rest, shape), shapely.difference(rest, shape)
-            pieces.append((line, int(land.keys[one]), inside))
-        pieces.append((line, land.country_key, rest))
-    rows = [(line, key, _only_lines(shape)) for line, key, shape in pieces]
-    frame = pd.DataFrame(rows, columns=["line", "unit", "geom"])
-    return frame.loc[[not shape.is_empty for shape in frame["geom"]]]
-
-
 def append_patrols(
     conn: Connection,
     shifts: pd.DataFrame,
@@ -268,7 +233,7 @@ def append_patrols(
     conn.execute(
         text(f"INSERT INTO patrol_cell ({columns}) SELECT {columns} FROM stage_patrol_cell")
     )
-    pieces = cut_lines(lines, land)
+    pieces = cut_lines(lines, keys=land.keys, shapes=land.shapes, outside=land.country_key)
     pieces = pieces.assign(patrol_id=ids[pieces["line"]], unit_key=pieces["unit"])
     keys = ["patrol_id", "unit_key"]
     sums = told.groupby(keys, as_index=False)[["metres", "seconds"]].sum()
@@ -306,11 +271,3 @@ def _hex(shapes: NDArray[np.object_]) -> list[str | None]:
         else None
         for one in shapes
     ]
-
-
-def _only_lines(shape: shapely.Geometry) -> shapely.MultiLineString:
-    """Keep the lines of what a cut gave: where a track touches a border, points come too."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.MultiLineString(
-        [one for one in parts if one.geom_type == "LineString" and not one.is_empty]
-    )
