@@ -85,8 +85,9 @@ def chunks(fixes: Fixes) -> Iterator[Fixes]:
     first = np.flatnonzero(np.diff(track, prepend=-1))
     group = first // CHUNK_FIXES
     starts = first[np.flatnonzero(np.diff(group, prepend=-1))]
-    for begin, end in zip(starts, [*starts[1:], track.size], strict=True):
-        yield fixes.take(order[begin:end])
+    for chosen in np.split(order, starts[1:]):
+        if chosen.size:
+            yield fixes.take(chosen)
 
 
 def without_endless(fixes: Fixes) -> tuple[Fixes, list[int]]:

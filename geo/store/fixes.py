@@ -209,13 +209,18 @@ def settle(home: Path, named: Collection[FixesFile]) -> Settled:
     return Settled(moved, swept, tuple(missing))
 
 
+def find_file(home: Path, path: str) -> Path | None:
+    """Give where a file is that rows name: in place, or not yet moved there."""
+    folder = home / FOLDER
+    places = (folder / path, _staged(folder / _STAGING, path))
+    return next((one for one in places if one.exists()), None)
+
+
 def check(home: Path, named: Collection[FixesFile]) -> tuple[str, ...]:
     """Give the files that rows name and that are missing, or no longer what they were."""
-    folder = home / FOLDER
     wrong = []
     for file in named:
-        paths = (folder / file.path, _staged(folder / _STAGING, file.path))
-        here = next((path for path in paths if path.exists()), None)
+        here = find_file(home, file.path)
         if here is None or _digest(here) != file.sha256:
             wrong.append(file.path)
     return tuple(wrong)

@@ -145,7 +145,7 @@ def import_patrols(
         if not tally.row_count and not _any_error(findings):
             raise Refused("place_file_empty", name=stream.name)
         measured = _Measured()
-        land = patrols.land_near(conn, bounds=_box(spill))
+        land = patrols.land_near(conn, about=patrols.newest_set(conn), bounds=_box(spill))
         # An import that is being taken back is known, or is not, until this one ends.
         lock(conn, "patrols")
         known = patrols.known_shifts(conn, source=source)

@@ -1,8 +1,9 @@
 """Appends measured shifts: sums, pieces of the track by commune, time by cell.
 
 A shift is known by (source, source_ref) as long as its import has not been taken back; what is
-known is not doubled. Communes are those of the newest boundary set in force; what lies in none is
-on the set's country row, so that the pieces of a track always add up to it.
+known is not doubled. Communes are those of the newest boundary set in force; `patrol_recut` adds
+the pieces on a set that comes later. What lies in none is on the set's country row, so that the
+pieces of a track on one set always add up to it.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geo.spatial_join import NOWHERE, build_index
-from geo.store.copying import reserve_ids, stage_rows
+from geo.store.boundary_sets import BoundarySet
+from geo.store.copying import ewkb_shapes, reserve_ids, stage_rows
 from geo.store.fixes import FixesFile
 from geo.store.locations import active_sets, country_key
 from geo.store.tables import SRID
@@ -103,26 +105,32 @@ class KnownShift:
     fix_count: int
 
 
-def land_near(conn: Connection, *, bounds: tuple[float, float, float, float]) -> Land:
-    """Read the communes of the newest set in force that meet a box of degrees (w, s, e, n).
+def newest_set(conn: Connection) -> BoundarySet:
+    """Give the newest set in force, by which tracks are cut.
 
     Raises
     ------
     Conflict
         ``no_active_boundary_set``.
     """
-    newest = active_sets(conn)[-1]
+    return active_sets(conn)[-1]
+
+
+def land_near(
+    conn: Connection, *, about: BoundarySet, bounds: tuple[float, float, float, float]
+) -> Land:
+    """Read the communes of a set that meet a box of degrees (west, south, east, north)."""
     rows = conn.execute(
         text(
             "SELECT unit_key, ST_AsBinary(geom) FROM unit_version"
             " WHERE set_id = :set_id AND level = 'commune'"
             f" AND geom && ST_MakeEnvelope(:w, :s, :e, :n, {SRID}) ORDER BY unit_key"
         ),
-        {"set_id": newest.set_id, **dict(zip("wsen", bounds, strict=True))},
+        {"set_id": about.set_id, **dict(zip("wsen", bounds, strict=True))},
     ).all()
     return Land(
-        set_id=newest.set_id,
-        country_key=country_key(newest),
+        set_id=about.set_id,
+        country_key=country_key(about),
         keys=np.array([row[0] for row in rows], dtype=np.int64),
         shapes=np.asarray(shapely.from_wkb([bytes(row[1]) for row in rows]), dtype=object),
     )
@@ -203,7 +211,7 @@ def append_patrols(
                 },
                 "fixes_file": [files[month].path for month in shifts["month"]],
                 "fixes_sha256": [files[month].sha256 for month in shifts["month"]],
-                "geom": _hex(lines),
+                "geom": _lines_or_none(lines),
             }
         ),
         types=_PATROL_TYPES,
@@ -222,9 +230,41 @@ def append_patrols(
         ),
         origin,
     )
-    id_of = pd.Series(ids, index=shifts.index)
+    return append_pieces(
+        conn, pd.Series(ids, index=shifts.index), lines=lines, cells=cells, land=land
+    )
+
+
+def append_pieces(
+    conn: Connection,
+    ids: pd.Series,
+    *,
+    lines: NDArray[np.object_],
+    cells: pd.DataFrame,
+    land: Land,
+) -> int:
+    """Append what shifts have in each commune of a set: a piece of the track, time by cell.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator.
+    ids
+        Patrol by the number of its track in `cells`.
+    lines
+        Simplified line of each patrol, in the order of `ids`.
+    cells
+        As `geo.tracks.Tracks.cells`, unit a key of `land`.
+    land
+        Communes of the set.
+
+    Returns
+    -------
+    int
+        Pieces of tracks.
+    """
     told = cells.assign(
-        patrol_id=id_of.loc[cells["track"]].to_numpy(),
+        patrol_id=ids.loc[cells["track"]].to_numpy(),
         unit_key=cells["unit"],
         seconds=cells["ms"] / 1000,
     )
@@ -234,7 +274,7 @@ def append_patrols(
         text(f"INSERT INTO patrol_cell ({columns}) SELECT {columns} FROM stage_patrol_cell")
     )
     pieces = cut_lines(lines, keys=land.keys, shapes=land.shapes, outside=land.country_key)
-    pieces = pieces.assign(patrol_id=ids[pieces["line"]], unit_key=pieces["unit"])
+    pieces = pieces.assign(patrol_id=ids.to_numpy()[pieces["line"]], unit_key=pieces["unit"])
     keys = ["patrol_id", "unit_key"]
     sums = told.groupby(keys, as_index=False)[["metres", "seconds"]].sum()
     tracks = sums.merge(pieces[[*keys, "geom"]], on=keys, how="outer")
@@ -245,7 +285,7 @@ def append_patrols(
             {
                 "patrol_id": tracks["patrol_id"],
                 "unit_key": tracks["unit_key"],
-                "geom": _hex(tracks["geom"].to_numpy()),
+                "geom": _lines_or_none(tracks["geom"].to_numpy()),
                 "distance_m": tracks["metres"].fillna(0.0),
                 "seconds": tracks["seconds"].fillna(0.0),
             }
@@ -263,11 +303,9 @@ def append_patrols(
     return len(tracks)
 
 
-def _hex(shapes: NDArray[np.object_]) -> list[str | None]:
-    """Write lines as PostGIS reads them from text; empty ones and None become NULL."""
-    return [
-        shapely.to_wkb(shapely.set_srid(one, SRID), hex=True, include_srid=True)
-        if isinstance(one, shapely.MultiLineString) and not one.is_empty
-        else None
+def _lines_or_none(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Write lines as PostGIS reads them from text; of no line nothing."""
+    return ewkb_shapes(
+        one if isinstance(one, shapely.MultiLineString) and not one.is_empty else None
         for one in shapes
-    ]
+    )

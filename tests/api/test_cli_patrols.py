@@ -20,9 +20,10 @@ from sqlalchemy import Connection, text
 from api.cli import COMMANDS, load, parse
 from api.cli.outcome import Outcome
 from api.settings import Settings
-from geo.errors import Conflict, Refused
-from geo.store import accounts, fixes, patrols
+from geo.errors import Conflict, Refused, Unavailable
+from geo.store import accounts, fix_spill, fixes, patrols
 from geo.store.engine import use_case
+from geo.store.patrol_recut import recut_patrols
 from tests.support import small_world as world
 from tests.support.postgres import Engines
 from tests.support.sources import PROJECT
@@ -307,6 +308,74 @@ def test_two_imports_do_not_sweep_each_other(
     with fixes.locked(fresh_settings.home), pytest.raises(Conflict):
         import_file(fresh_settings, file)
     assert import_file(fresh_settings, file).ok
+
+
+def test_tracks_are_cut_again_by_a_set_that_comes_later(
+    fresh_settings: Settings,
+    fresh_engines: Engines,
+    store: Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fixes, "_ROW_GROUP", 150)
+    frame = pd.concat([walk(f"C{n}", lng=105.17, count=100, hours=n) for n in range(5)])
+    assert import_file(fresh_settings, written(tmp_path / "a.csv", frame), "--commit").ok
+    before = "SELECT set_id, count(*), sum(distance_m), sum(seconds) FROM patrol_track GROUP BY 1"
+    (newest, *sums), *_ = store.execute(text(before)).all()
+    older = store.execute(
+        text("SELECT set_id FROM boundary_set WHERE set_id <> :newest"), {"newest": newest}
+    ).scalar_one()
+    with use_case(fresh_engines.operator) as conn:
+        assert recut_patrols(conn, older, home=fresh_settings.home) == 5
+        assert recut_patrols(conn, older, home=fresh_settings.home) == 0
+    told = {row[0]: row[1:] for row in store.execute(text(before))}
+    # Squares 00002 and 00003 then, 00001 and 00003 now: the same border at 105.2.
+    assert told[older] == pytest.approx(tuple(sums))
+    by_set = "SELECT unit_key >> 20, sum(seconds), sum(fix_count) FROM patrol_cell GROUP BY 1"
+    cells = {row[0]: tuple(row[1:]) for row in store.execute(text(by_set))}
+    assert cells[older] == pytest.approx(cells[newest])
+    for path in (fresh_settings.home / "fixes").glob("month=*/*"):
+        path.unlink()
+    with use_case(fresh_engines.operator) as conn:
+        conn.execute(text("DELETE FROM patrol_track WHERE set_id = :set"), {"set": older})
+        with pytest.raises(Unavailable, match="backup"):
+            recut_patrols(conn, older, home=fresh_settings.home)
+
+
+def test_an_import_taken_back_can_come_again(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "a.csv", walk("C1"))
+    assert import_file(fresh_settings, file, "--commit").ok
+    (number,) = one_row(store, "SELECT max(import_id) FROM import_batch")
+    assert bando(
+        fresh_settings, "import", "undo", str(number), "--reason", "wrong_file", "--commit"
+    ).ok
+    assert one_row(store, "SELECT count(*) FROM held_patrol") == (0,)
+    again = import_file(fresh_settings, file, "--commit")
+    assert (again.counts["shifts"], again.counts["known"]) == (1, 0)
+    assert one_row(store, "SELECT count(*), max(generation) FROM held_patrol") == (1, 1)
+
+
+def test_a_shift_with_other_fixes_than_the_store_has_is_told_and_left(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    assert import_file(fresh_settings, written(tmp_path / "a.csv", walk("C1")), "--commit").ok
+    longer = written(tmp_path / "a.csv", walk("C1", count=80))
+    outcome = import_file(fresh_settings, longer, "--commit")
+    assert "patrol_known_differs" in told(outcome)
+    assert one_row(store, "SELECT count(*), max(fix_count) FROM patrol") == (1, 60)
+
+
+def test_a_shift_without_end_is_none(
+    fresh_settings: Settings, store: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fix_spill, "TRACK_FIXES_MOST", 70)
+    frame = pd.concat([walk("C1", count=100), walk("C2")])
+    file = written(tmp_path / "a.csv", frame)
+    assert errors(import_file(fresh_settings, file)) == [(1, "patrol_endless")]
+    taken = import_file(fresh_settings, file, "--commit", "--skip-refused")
+    assert taken.counts["shifts"] == 1
 
 
 @pytest.mark.real_data
