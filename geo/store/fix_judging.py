@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from geo.errors import Detail, Finding, Severity
 from geo.positions import NO_POSITION, POSITION_FAULTS, position_faults
 from geo.store.personal import value_looks_personal
-from geo.store.track_batches import FixBatch
+from geo.store.track_batches import TOLD_MOST, FixBatch
 from geo.store.track_times import NO_TIME
 from geo.tracks.judging import TIME_FAULTS, time_faults
 
-TOLD_MOST = 100
 # A shift is named by a code: text with a digit, without spaces. Names of people have neither.
 _REF = re.compile(r"(?=\D*\d)[\w./:#-]{1,40}")
 

@@ -5,6 +5,7 @@ after the other fits into memory; a shift is always in one file. They lie in the
 the fixes and go with it.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -54,7 +55,9 @@ class Spill:
         ends = np.searchsorted(part[order], np.arange(_PARTS + 1))
         for number in np.unique(part).tolist():
             if number not in self._files:
-                self._files[number] = (self._folder / f"{number}").open("wb")
+                path = self._folder / f"{number}"
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+                self._files[number] = os.fdopen(os.open(path, flags, 0o600), "wb")
             rows[order[ends[number] : ends[number + 1]]].tofile(self._files[number])
 
     def parts(self) -> Iterator[Fixes]:

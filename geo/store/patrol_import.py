@@ -34,6 +34,8 @@ from geo.tracks import Fixes, Ordered, measure, put_in_order, split_by_breaks
 from geo.tracks.judging import judge_tracks, unbelievable
 from geo.tracks.pieces import UnitOf, month_of
 
+# From here on it matters whether a column names shifts or fixes.
+_SHIFTS_MOST = 100_000
 _SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 
 
@@ -170,6 +172,7 @@ def import_patrols(
                 provenance=options.provenance,
                 actor=options.actor,
                 findings=findings,
+                refused_count=tally.refused,
             )
             counts = {"shifts": 0, "known": measured.known, "pieces": 0, "cells": 0}
             counts |= {"fixes": 0, "metres": 0, "seconds": 0}
@@ -215,6 +218,9 @@ def _read(
             bears_names = True
             of_name = [numbers.setdefault(str(name), len(numbers)) for name in batch.names]
             track = np.array([*of_name, -1], dtype=np.int64)[batch.which]
+            if len(numbers) > _SHIFTS_MOST and 2 * len(numbers) > tally.row_count:
+                # To go on would only fill the memory with names of fixes.
+                raise Refused("patrol_shifts_of_one_fix", count=len(numbers))
         spill.add(_fixes(batch, track).take(good))
     return tally, {number: name for name, number in numbers.items()} if bears_names else None
 

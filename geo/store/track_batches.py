@@ -13,6 +13,8 @@ from geo.store.track_times import Times, read_numbers, read_times
 
 # Fixes in one batch: a few megabytes.
 BATCH_FIXES = 1 << 17
+# Rows with one fault that are named one by one; all are counted.
+TOLD_MOST = 100
 _CLOCK = r"^\s*\d{1,2}:\d{2}"
 
 

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.errors import Detail, Finding, Refused
-from geo.store.track_batches import BATCH_FIXES, FixBatch, TrackStream, make_batch
+from geo.store.track_batches import BATCH_FIXES, TOLD_MOST, FixBatch, TrackStream, make_batch
 from geo.store.track_columns import find_columns
 from geo.store.track_geojson import read_geojson, to_degrees
 from geo.store.track_gpx import read_gpx
@@ -98,7 +98,7 @@ def _walk_text(
     def skip(row: Any) -> str:
         # The header is row 1 of the parser; a row of our user's counting begins after it.
         skipped.append(row.number - 1)
-        if row.text.strip():
+        if len(skipped) <= TOLD_MOST:
             findings.append(Finding("row_width_wrong", row=row.number - 1))
         return "skip"
 
@@ -133,6 +133,9 @@ def _walk_text(
                 field: batch.column(name).filter(pa.array(filled)) for field, name in wanted.items()
             }
             yield make_batch(of, row=row[filled], utc=utc)
+        if len(skipped) > TOLD_MOST:
+            told: dict[str, Detail] = {"code": "row_width_wrong", "count": len(skipped)}
+            findings.append(Finding("fix_rows_counted", "info", details=told))
     except pa.ArrowInvalid as error:
         code = "place_file_encoding" if "UTF8" in str(error) else "place_file_unreadable"
         raise Refused(code, name=path.name) from error

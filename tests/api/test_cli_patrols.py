@@ -21,7 +21,7 @@ from api.cli import COMMANDS, load, parse
 from api.cli.outcome import Outcome
 from api.settings import Settings
 from geo.errors import Conflict, Refused, Unavailable
-from geo.store import accounts, fix_spill, fixes, patrols
+from geo.store import accounts, fix_spill, fixes, patrol_import, patrols
 from geo.store.engine import use_case
 from geo.store.patrol_recut import recut_patrols
 from tests.support import small_world as world
@@ -365,6 +365,27 @@ def test_a_shift_with_other_fixes_than_the_store_has_is_told_and_left(
     outcome = import_file(fresh_settings, longer, "--commit")
     assert "patrol_known_differs" in told(outcome)
     assert one_row(store, "SELECT count(*), max(fix_count) FROM patrol") == (1, 60)
+
+
+def test_a_column_that_numbers_the_fixes_does_not_fill_the_memory(
+    fresh_settings: Settings, store: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patrol_import, "_SHIFTS_MOST", 50)
+    frame = walk("x", count=100)
+    file = written(tmp_path / "a.csv", frame.assign(ca=[f"F{n}" for n in range(100)]))
+    with pytest.raises(Refused, match="100"):
+        import_file(fresh_settings, file)
+    assert list((fresh_settings.home / "fixes" / ".staging").iterdir()) == []
+
+
+def test_many_wrong_rows_are_counted_and_the_first_named(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "a.csv", walk("C1", lng=5, count=250))
+    outcome = import_file(fresh_settings, file)
+    assert errors(outcome) == [(n, "position_outside_vietnam") for n in range(1, 101)]
+    counted = [one.details for one in outcome.findings if one.code == "fix_rows_counted"]
+    assert counted == [{"code": "position_outside_vietnam", "count": 250}]
 
 
 def test_a_shift_without_end_is_none(

@@ -126,6 +126,14 @@ def test_numbers_of_rows_go_on_over_the_blocks_of_a_file(
     assert sum(batch.row.size for batch in batches) == 2999
 
 
+def test_wrong_rows_without_number_are_counted_and_the_first_named(tmp_path: Path) -> None:
+    content = "lon,lat,time\n" + "1,2\n" * 250 + "105,21,1772414100\n"
+    stream, batches = opened(written(tmp_path / "a.csv", content))
+    assert batches[0].row.tolist() == [251]
+    assert [one.row for one in stream.findings[:-1]] == list(range(1, 101))
+    assert stream.findings[-1].details == {"code": "row_width_wrong", "count": 250}
+
+
 def test_day_and_clock_may_stand_in_two_columns(tmp_path: Path) -> None:
     content = "lon,lat,ngày,giờ\n105,21,02/03/2026,08:15\n"
     _, (batch,) = opened(written(tmp_path / "a.csv", content))
