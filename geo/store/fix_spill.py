@@ -70,9 +70,10 @@ class Spill:
             yield Fixes(
                 track=rows["track"].astype(np.int64),
                 row=rows["row"].astype(np.int64),
-                lng=rows["lng"].copy(),
-                lat=rows["lat"].copy(),
-                time_ms=rows["time_ms"].copy(),
+                # Views: a part can be a whole file.
+                lng=rows["lng"],
+                lat=rows["lat"],
+                time_ms=rows["time_ms"],
             )
 
     def close(self) -> None:
@@ -95,9 +96,8 @@ def chunks(fixes: Fixes) -> Iterator[Fixes]:
 
 def without_endless(fixes: Fixes) -> tuple[Fixes, list[int]]:
     """Leave out tracks of more than `TRACK_FIXES_MOST` fixes; give the first row of each."""
-    tracks, number, counts = np.unique(fixes.track, return_inverse=True, return_counts=True)
-    endless = counts > TRACK_FIXES_MOST
+    endless = np.bincount(fixes.track) > TRACK_FIXES_MOST
     if not endless.any():
         return fixes, []
-    rows = [int(fixes.row[fixes.track == track].min()) for track in tracks[endless]]
-    return fixes.take(~endless[number]), rows
+    rows = [int(fixes.row[fixes.track == track].min()) for track in np.flatnonzero(endless)]
+    return fixes.take(~endless[fixes.track]), rows

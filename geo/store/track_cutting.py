@@ -13,12 +13,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.spatial_join import NOWHERE, assign
+
 # Stretches in memory at once.
-_STRETCHES = 200_000
+_STRETCHES = 1_000_000
 # 1e-9 degree is 0.1 mm: what the arithmetic of a cut leaves over, not the land.
 _DUST_DEGREES = 1e-9
-# A commune has thousands of vertices; those so near to a stretch decide.
-_NEAR_DEGREES = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,55 +92,104 @@ def _cut(
     joined = np.flatnonzero(part[1:] == part[:-1])
     begin, end = vertices[joined], vertices[joined + 1]
     line = chosen[owner[part[joined]]]
-    stretches = shapely.linestrings(np.stack([begin, end], axis=1))
-    tree = shapely.STRtree(np.asarray(stretches, dtype=object))
-    unit = np.full(joined.size, outside, dtype=np.int64)
-    commune, stretch = tree.query(shapes, predicate="covers")
-    # The smallest key comes last and stays.
-    order = np.argsort(-commune, kind="stable")
-    unit[stretch[order]] = keys[commune[order]]
-    covered = np.zeros(joined.size, dtype=np.bool_)
-    covered[stretch] = True
-    commune, stretch = tree.query(shapes, predicate="intersects")
-    open_pairs = ~covered[stretch]
-    commune, stretch = commune[open_pairs], stretch[open_pairs]
-    order = np.lexsort((commune, stretch))
-    commune, stretch = commune[order], stretch[order]
-    crossing = np.unique(stretch)
-    bounds = np.searchsorted(stretch, np.append(crossing, joined.size))
-    made = [
-        (at, *piece)
-        for at, first, last in zip(crossing.tolist(), bounds[:-1], bounds[1:], strict=True)
-        for piece in _cut_one(begin[at], end[at], commune[first:last], keys, shapes, outside)
-    ]
-    whole = np.setdiff1d(np.arange(joined.size), crossing)
-    cut_at = np.array([one[0] for one in made], dtype=np.int64)
+    held = assign(shapes, vertices[:, 0], vertices[:, 1])
+    stays = held[joined] == held[joined + 1]
+    # A step shorter than dust would be swept away by a cut.
+    sure = np.hypot(*(end - begin).T) < _DUST_DEGREES
+    heads = np.ones(joined.size, dtype=np.bool_)
+    heads[1:] = (np.diff(joined) != 1) | ~stays[1:] | ~stays[:-1]
+    # Long runs first, then what they leave open one by one.
+    for apart in (heads, np.ones_like(heads)):
+        open_ = np.flatnonzero(stays & ~sure)
+        sure[open_] = _within(
+            begin[open_], end[open_], heads=apart[open_], held=held[joined[open_]], shapes=shapes
+        )
+    unit = np.append(keys, outside)[np.where(held == NOWHERE, keys.size, held)[joined]]
+    crossing = np.flatnonzero(~sure)
+    made = _cut_crossing(begin, end, crossing, keys=keys, shapes=shapes, outside=outside)
+    whole = np.flatnonzero(sure)
     ends = np.array([one[1:5] for one in made], dtype=np.float64).reshape(-1, 4)
-    at = np.concatenate([whole, cut_at])
+    at = np.concatenate([whole, np.array([one[0] for one in made], dtype=np.int64)])
     # Stable: parts of one stretch come in the order of going.
     order = np.argsort(at, kind="stable")
+    made_unit = np.array([one[5] for one in made], dtype=np.int64)
     return _Stretches(
         line=line[at][order],
         begin=np.concatenate([begin[whole], ends[:, :2]])[order],
         end=np.concatenate([end[whole], ends[:, 2:]])[order],
-        unit=np.concatenate([unit[whole], np.array([one[5] for one in made], dtype=np.int64)])[
-            order
-        ],
+        unit=np.concatenate([unit[whole], made_unit])[order],
     )
 
 
-def _cut_one(
+def _within(
     begin: NDArray[np.float64],
     end: NDArray[np.float64],
+    *,
+    heads: NDArray[np.bool_],
+    held: NDArray[np.int64],
+    shapes: NDArray[np.object_],
+) -> NDArray[np.bool_]:
+    """Tell which stretches surely lie in the one commune of both their ends, or in none.
+
+    Runs of stretches are asked at once, each beginning where `heads` says; of a run that meets a
+    second commune none is sure.
+    """
+    run = np.cumsum(heads) - 1
+    first = np.flatnonzero(heads)
+    runs = _linestrings(begin, end, first, run)
+    owner = held[first]
+    asked, commune = shapely.STRtree(shapes).query(runs, predicate="intersects")
+    met = np.bincount(asked, minlength=first.size)
+    sure = (owner == NOWHERE) & (met == 0)
+    one = asked[(met[asked] == 1) & (commune == owner[asked])]
+    shapely.prepare(shapes)
+    sure[one] = shapely.covers(shapes[owner[one]], runs[one])
+    of_stretch: NDArray[np.bool_] = sure[run]
+    return of_stretch
+
+
+def _cut_crossing(
+    begin: NDArray[np.float64],
+    end: NDArray[np.float64],
+    crossing: NDArray[np.int64],
+    *,
+    keys: NDArray[np.int64],
+    shapes: NDArray[np.object_],
+    outside: int,
+) -> list[tuple[int, float, float, float, float, int]]:
+    """Cut stretches one by one; give their number and parts, in the order of going."""
+    if not crossing.size:
+        return []
+    pairs = np.stack([begin[crossing], end[crossing]], axis=1)
+    stretches = np.asarray(shapely.linestrings(pairs), dtype=object)
+    asked, commune = shapely.STRtree(shapes).query(stretches, predicate="intersects")
+    order = np.lexsort((commune, asked))
+    asked, commune = asked[order], commune[order]
+    bounds = np.searchsorted(asked, np.arange(crossing.size + 1))
+    return [
+        (at, *piece)
+        for nth, at in enumerate(crossing.tolist())
+        for piece in _cut_one(
+            stretches[nth],
+            commune[bounds[nth] : bounds[nth + 1]],
+            keys=keys,
+            shapes=shapes,
+            outside=outside,
+        )
+    ]
+
+
+def _cut_one(
+    stretch: shapely.LineString,
     communes: NDArray[np.int64],
+    *,
     keys: NDArray[np.int64],
     shapes: NDArray[np.object_],
     outside: int,
 ) -> list[tuple[float, float, float, float, int]]:
     """Cut one stretch; give its parts (begin, end, unit) in the order of going."""
-    west, south = np.minimum(begin, end) - _NEAR_DEGREES
-    east, north = np.maximum(begin, end) + _NEAR_DEGREES
-    rest: shapely.Geometry = shapely.LineString([begin, end])
+    begin, end = shapely.get_coordinates(stretch)
+    rest: shapely.Geometry = stretch
     parts: list[tuple[float, float, float, float, float, int]] = []
 
     def take(shape: shapely.Geometry, unit: int) -> None:
@@ -154,9 +203,8 @@ def _cut_one(
             parts.append((float(far.min()), *first.tolist(), *last.tolist(), unit))
 
     for number in communes.tolist():
-        near = shapely.clip_by_rect(shapes[number], west, south, east, north)
-        take(shapely.intersection(rest, near), int(keys[number]))
-        rest = shapely.difference(rest, near)
+        take(shapely.intersection(rest, shapes[number]), int(keys[number]))
+        rest = shapely.difference(rest, shapes[number])
     take(rest, outside)
     return [one[1:] for one in sorted(parts)]
 
@@ -168,11 +216,7 @@ def _join(stretches: _Stretches) -> pd.DataFrame:
     begins = np.append(True, (np.diff(line) != 0) | (np.diff(unit) != 0) | apart)
     run = np.cumsum(begins) - 1
     heads = np.flatnonzero(begins)
-    # The vertices of a run: where it begins, then the end of each of its stretches.
-    vertices = np.concatenate([stretches.begin[heads], stretches.end])
-    of_run = np.concatenate([np.arange(heads.size), run])
-    order = np.argsort(of_run, kind="stable")
-    runs = np.asarray(shapely.linestrings(vertices[order], indices=of_run[order]), dtype=object)
+    runs = _linestrings(stretches.begin, stretches.end, heads, run)
     owner = np.lexsort((unit[heads], line[heads]))
     pairs = np.stack([line[heads][owner], unit[heads][owner]], axis=1)
     first = np.append(True, (np.diff(pairs, axis=0) != 0).any(axis=1))
@@ -183,3 +227,16 @@ def _join(stretches: _Stretches) -> pd.DataFrame:
             "geom": shapely.multilinestrings(runs[owner], indices=np.cumsum(first) - 1),
         }
     )
+
+
+def _linestrings(
+    begin: NDArray[np.float64],
+    end: NDArray[np.float64],
+    heads: NDArray[np.int64],
+    run: NDArray[np.int64],
+) -> NDArray[np.object_]:
+    """Make a line of each run of stretches: where it begins, then the end of each."""
+    vertices = np.concatenate([begin[heads], end])
+    of_run = np.concatenate([np.arange(heads.size), run])
+    order = np.argsort(of_run, kind="stable")
+    return np.asarray(shapely.linestrings(vertices[order], indices=of_run[order]), dtype=object)

@@ -107,9 +107,11 @@ def split_by_breaks(fixes: Fixes) -> tuple[NDArray[np.int64], NDArray[np.int64]]
         track it was part of.
     """
     order = np.lexsort((fixes.time_ms, fixes.track))
-    track, time = fixes.track[order], fixes.time_ms[order]
-    begins = np.diff(track, prepend=-1) != 0
+    # One column at a time: a track can be a whole file.
+    begins = np.diff(fixes.track[order], prepend=-1) != 0
+    time = fixes.time_ms[order]
     begins |= np.diff(time, prepend=time[:1]) > SHIFT_BREAK_S * _SECOND
-    number = np.empty(track.size, dtype=np.int64)
+    del time
+    number = np.empty(order.size, dtype=np.int64)
     number[order] = np.cumsum(begins) - 1
-    return number, track[begins]
+    return number, fixes.track[order[begins]]

@@ -93,7 +93,7 @@ def _overlay(line: shapely.MultiLineString) -> dict[int, float]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(tracks, min_size=1, max_size=4), st.sampled_from([3, 200_000]))
+@given(st.lists(tracks, min_size=1, max_size=4), st.sampled_from([3, 1_000_000]))
 def test_pieces_are_as_long_as_the_line_and_lie_where_an_overlay_puts_them(
     lines: list[shapely.MultiLineString], at_once: int
 ) -> None:
