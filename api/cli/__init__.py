@@ -39,6 +39,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("import", "boundaries"): "api.cli.boundaries:IMPORT",
         ("import", "changes"): "api.cli.changes:IMPORT",
         ("import", "hotspots"): "api.cli.hotspots:IMPORT",
+        ("import", "patrols"): "api.cli.patrols:IMPORT",
         ("import", "observations"): "api.cli.records:OBSERVATIONS",
         ("import", "population"): "api.cli.records:POPULATION",
         ("import", "submissions"): "api.cli.records:SUBMISSIONS",

@@ -162,6 +162,7 @@ def run_activate(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store.activation import activate, check_activation
     from geo.store.aggregates import compute
     from geo.store.boundary_sets import load_units
+    from geo.store.patrol_recut import recut_patrols
     from layers.tiles import build_pyramid
 
     with _operator(settings) as conn:
@@ -172,6 +173,7 @@ def run_activate(options: Namespace, settings: "Settings") -> Outcome:
     pyramid = build_pyramid(units, tiles, title=one.title, illustrative=one.illustrative)
     with _operator(settings) as conn:
         report = activate(conn, one.set_id, replace=options.replace)
+        recut_patrols(conn, one.set_id, home=settings.home.absolute())
         computed = compute(conn, as_of=datetime.now(LOCAL_TIME).date())
     counts = {
         "places_joined": report.places_joined,

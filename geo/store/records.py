@@ -73,6 +73,7 @@ def open_batch(  # noqa: PLR0913 - the columns of a batch, by name
     actor: str,
     findings: Sequence[Finding] = (),
     accepted: Mapping[str, str] | None = None,
+    refused_count: int | None = None,
 ) -> int:
     """Record an import and its line of the audit trail; give the id that its rows will bear.
 
@@ -96,12 +97,14 @@ def open_batch(  # noqa: PLR0913 - the columns of a batch, by name
         Everything noticed; it stays with the batch. Rows with an error count as refused.
     accepted
         Reason by code of findings that were taken nevertheless.
+    refused_count
+        Rows refused, where the findings do not name each.
     """
     refused = {finding.row for finding in findings if finding.severity == "error"}
     values: dict[str, str | int] = {
         "source_sha256": source_sha256,
         "row_count": row_count,
-        "refused_count": len(refused),
+        "refused_count": len(refused) if refused_count is None else refused_count,
         "provenance": provenance,
     }
     import_id = int(

@@ -215,3 +215,21 @@ def test_a_column_of_short_names_refuses_the_file() -> None:
     judged = judge(*({"Ghi chú": name} for name in names))
     assert (None, "column_holds_persons") in errors(judged)
     assert judged.events.empty
+
+
+def stacked(judged: JudgedRows) -> list[dict[str, object]]:
+    return [dict(one.details) for one in judged.findings if one.code == "places_stacked"]
+
+
+def test_places_on_one_another_are_told_with_count_and_share_and_no_coordinates() -> None:
+    apart = [{"lng": 105.1 + n / 1000} for n in range(40)]
+    judged = judge(*[{}] * 11, *apart)
+    assert stacked(judged) == [{"count": 11, "share": 22, "most": 11, "positions": 1}]
+    assert errors(judged) == []
+    assert stacked(judge(*[{}] * 9, *apart)) == []
+    assert stacked(judge(*[{}] * 11, *apart, *({"lng": 105.2 + n / 1000} for n in range(9)))) == []
+
+
+def test_events_of_one_place_are_not_stacked_places() -> None:
+    events = [{"ref": "D1", "date": f"2025-03-{n:02d}"} for n in range(1, 20)]
+    assert stacked(judge(*events)) == []
