@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from geo.errors import NotFound, Refused
+from geo.errors import Finding, NotFound, Refused
 from geo.office_sheet.layout import Layout, from_json, open_questions, to_json
 from geo.store import audit
+from geo.store.personal import value_looks_personal
 from geo.store.tables import import_layout
 
 # As the constraint of the table.
@@ -53,10 +54,18 @@ def save(conn: Connection, name: str, layout: Layout, *, actor: str) -> int:
     Raises
     ------
     Refused
-        ``layout_name_unfit``, or ``layout_questions_open`` with every question.
+        ``layout_name_unfit``, ``sheets_refused`` where a heading seems to be about a person, or
+        ``layout_questions_open`` with every question.
     """
     if _NAME.fullmatch(name) is None:
         raise Refused("layout_name_unfit")
+    personal = [
+        Finding("sheet_personal", column=f"lines #{number}")
+        for number, line in enumerate(layout.lines, start=1)
+        if value_looks_personal(line.header)
+    ]
+    if personal:
+        raise Refused("sheets_refused", findings=personal, count=len(personal))
     questions = open_questions(layout)
     if questions:
         raise Refused("layout_questions_open", findings=questions, count=len(questions))

@@ -167,8 +167,9 @@ def _personal_cells(grid: Grid, index: UnitIndex) -> list[Finding]:
     for table in find_tables(grid):
         for column in table.columns:
             body = grid.cells[table.body : table.end, column.place]
-            if any(column_looks_personal(label) for label in column.path) and (
-                _holds_persons(body.tolist(), index)
+            titled = any(column_looks_personal(label) for label in column.path)
+            if any(_is_personal(label) for label in column.path) or (
+                titled and _holds_persons(body.tolist(), index)
             ):
                 where = address(grid.sheet, table.top, column.place)
                 found.append(Finding("sheet_personal", row=table.top + 1, column=where))

@@ -51,6 +51,13 @@ def test_the_same_layout_again_is_known(operator_conn: Connection) -> None:
     assert count.scalar_one() == 1
 
 
+def test_a_heading_about_a_person_is_not_kept(operator_conn: Connection) -> None:
+    about = replace(LAYOUT, lines=(Line("a", "nhà ông Tư", "I01"),))
+    with pytest.raises(Refused) as refused:
+        layouts.save(operator_conn, "mau", about, actor="command")
+    assert [one.code for one in refused.value.findings] == ["sheet_personal"]
+
+
 def test_open_questions_and_unfit_names_are_refused(operator_conn: Connection) -> None:
     with pytest.raises(Refused) as refused:
         layouts.save(operator_conn, "mau", replace(LAYOUT, marks=(("-", "ask"),)), actor="command")
