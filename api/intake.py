@@ -7,6 +7,7 @@ The database is asked as ``bando_intake``: it appends within the scope, and chan
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path, PurePath
@@ -51,6 +52,8 @@ class Wish:
         Take the good rows and leave the others.
     crs
         Of the file.
+    layout
+        Name of the layout by which an office's sheet is read; None for a plain table.
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Wish:
     accepted: Mapping[str, str] = field(default_factory=dict)
     skip_refused: bool = False
     crs: str | None = None
+    layout: str | None = None
 
 
 def run(
@@ -160,9 +164,20 @@ def safe_name(name: str) -> str:
 def _import_records(
     conn: Connection, path: Path, *, actor: Actor, wish: Wish, simulated: bool, tell: Tell
 ) -> Done:
-    from geo.store.intake import KINDS, importing, record_file
+    from geo.store.intake import KINDS, importing, record_file, sheet_records
 
-    file = record_file.read(path, crs=wish.crs)
+    if wish.layout and wish.kind != "observations":
+        raise Refused("layout_for_figures_only")
+    if wish.layout:
+        file = sheet_records.read(
+            conn,
+            path,
+            layout=wish.layout,
+            period=wish.defaults.get("period"),
+            as_of=_today(),
+        )
+    else:
+        file = record_file.read(path, crs=wish.crs)
     options = importing.RecordOptions(
         as_of=_today(),
         source=_source(actor, path),
@@ -177,6 +192,12 @@ def _import_records(
     )
     report = importing.import_records(conn, KINDS[wish.kind], file, options=options)
     appended = report.appended
+    known_layout = None
+    if wish.kind == "observations" and not wish.layout and "period" not in report.columns:
+        # No plain table: perhaps a form that somebody has taught the service.
+        # What is wrong with the file has been told already.
+        with suppress(Refused):
+            known_layout = sheet_records.find_known(conn, path, as_of=_today())
     return Done(
         report.row_count,
         report.refused,
@@ -188,6 +209,7 @@ def _import_records(
         0 if appended is None else appended.known_count,
         report.import_id,
         importing.ACCEPTABLE,
+        known_layout,
     )
 
 

@@ -40,6 +40,7 @@ class Done:
     known_count: int
     import_id: int | None
     acceptable: frozenset[str]
+    known_layout: str | None = None
 
 
 def report_of(
@@ -80,6 +81,7 @@ def report_of(
         },
         "columns": dict(done.columns),
         "file_columns": _column_names(done),
+        "known_layout": done.known_layout,
         "findings": [
             {**one.as_json(), "acceptable": one.code in done.acceptable}
             for one in grave[:_FINDINGS_MOST]

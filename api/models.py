@@ -382,6 +382,7 @@ class ImportWish(Shape):
     accepted: dict[_Short, _Short] = Field(default_factory=dict, max_length=20)
     skip_refused: bool = False
     crs: str | None = Field(default=None, max_length=40)
+    layout: str | None = Field(default=None, max_length=60)
 
 
 class UndoWish(Shape):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.cli.hotspots import LOCAL_TIME, both, day, pair, refuse_simulated_land
 from api.cli.outcome import Command, Outcome
+from geo.errors import Refused
 from geo.messages import say
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--accept", action="append", type=pair, default=[], metavar="CODE=REASON")
     option("--source", metavar="NAME")
     option("--crs", metavar="EPSG")
+    option("--layout", metavar="NAME")
     option("--as-of", type=day, metavar="D")
     option("--skip-refused", action="store_true")
     option("--refused", type=Path, metavar="FILE")
@@ -42,10 +44,12 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, and with ``--commit`` append a file of records."""
     from geo.store.engine import use_case
-    from geo.store.intake import KINDS, importing, record_file, refused_file
+    from geo.store.intake import KINDS, importing, record_file, refused_file, sheet_records
 
     kind = KINDS[kind_id]
-    file = record_file.read(options.file, crs=options.crs)
+    if options.layout and kind_id != "observations":
+        raise Refused("layout_for_figures_only")
+    file = None if options.layout else record_file.read(options.file, crs=options.crs)
     wanted = importing.RecordOptions(
         as_of=options.as_of or datetime.now(LOCAL_TIME).date(),
         source=options.source,
@@ -61,6 +65,14 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
         with use_case(engine) as conn:
             if options.commit and not options.simulated:
                 refuse_simulated_land(conn)
+            if file is None:
+                file = sheet_records.read(
+                    conn,
+                    options.file,
+                    layout=options.layout,
+                    period=dict(options.default).get("period"),
+                    as_of=wanted.as_of,
+                )
             trial = conn.begin_nested()
             report = importing.import_records(conn, kind, file, options=wanted)
             writes = options.commit and report.appended is not None

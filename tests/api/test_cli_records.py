@@ -37,7 +37,7 @@ def store(fresh_settings: Settings, fresh_engines: Engines) -> Iterator[Connecti
 
 
 def bando(settings: Settings, *line: str) -> Outcome:
-    words = line[:2] if line[:2] in COMMANDS else line[:1]
+    words = next(line[:length] for length in (3, 2, 1) if line[:length] in COMMANDS)
     command = load(words)
     return command.run(parse(words, command, line[len(words) :]), settings)
 

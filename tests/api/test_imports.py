@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,9 +20,12 @@ from sqlalchemy import text
 from api import models
 from api.intake import LIMIT_BYTES
 from api.recompute import Recompute
+from geo.store.engine import use_case
 from geo.store.intake import KINDS
 from tests.api.conftest import World
 from tests.api.test_cli_records import GOOD, MORE
+from tests.api.test_cli_sheets import IDS, PLACES
+from tests.support import office_sheets as sheets
 
 POPULATION = "Mã xã;Ngày số liệu;Loại dân số;Số dân\n{code};31/12/2025;Đang cư trú;25.310\n"
 PLACE = (
@@ -207,6 +211,29 @@ def test_choices_of_the_user_are_heard(quiet: World) -> None:
         1,
         1,
     )
+
+
+def test_a_form_that_was_taught_is_known_again_and_read_by_its_layout(
+    quiet: World, tmp_path: Path
+) -> None:
+    from geo.store import layouts
+    from geo.store.sheet_import import propose_layouts, units_on
+
+    truth = sheets.counts_of(PLACES)
+    path = tmp_path / "bieu-1.xlsx"
+    sheets.province_report(path, PLACES, truth)
+    with use_case(quiet.engines.operator) as conn:
+        proposed = propose_layouts(path, units=units_on(conn, date(2025, 12, 31))).found[0]
+        layouts.save(conn, "tinh-mau-1", proposed.layout, actor="command")
+    raw = path.read_bytes()
+    plain = send(quiet, "admin", "observations", raw, name="bieu-1.xlsx")
+    assert (plain["ok"], plain["known_layout"]) == (False, "tinh-mau-1")
+    report = send(
+        quiet, "admin", "observations", raw, name="bieu-1.xlsx", layout="tinh-mau-1", commit=True
+    )
+    assert report["committed"], report["findings"]
+    told = sheets.reported(truth, IDS)
+    assert report["counts"]["new"] == len(told)
 
 
 @pytest.mark.parametrize(

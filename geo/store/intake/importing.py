@@ -5,7 +5,7 @@ run is the whole import in a savepoint that is rolled back, so it says exactly w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,15 +20,14 @@ from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
 from geo.store.intake.kind import Appended, Origin, RecordKind, Tell, say_nothing
 from geo.store.intake.named_units import KeyRanges, find_units
 from geo.store.intake.record_file import RecordFile
+from geo.store.intake.sheet_records import ACCEPTABLE as SHEET_ACCEPTABLE
 from geo.store.locations import active_sets
 from geo.store.personal import value_looks_personal
 from geo.store.place_rows import refused_rows
 
 _SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 # Errors that an office may take with a reason: surprising, not impossible.
-ACCEPTABLE = frozenset(
-    {"unit_code_and_name_differ", "share_differs_from_parts", "subcommune_unknown"}
-)
+ACCEPTABLE = SHEET_ACCEPTABLE | {"unit_code_and_name_differ", "share_differs_from_parts"}
 _REASON = re.compile(r".{3,200}", re.DOTALL)
 
 
@@ -145,7 +144,7 @@ def import_records(
     report = RecordReport(
         row_count=file.row_count,
         refused=tuple(sorted(refused)),
-        findings=tuple(sorted(findings, key=lambda one: one.row or 0)),
+        findings=_at_cells(sorted(findings, key=lambda one: one.row or 0), file.cells),
         columns=judged.columns,
         rows=rows,
     )
@@ -202,6 +201,13 @@ def _check_options(kind: RecordKind, options: RecordOptions) -> None:
 
 def _accept(findings: list[Finding], accepted: Mapping[str, str]) -> list[Finding]:
     return [replace(one, severity="warning") if one.code in accepted else one for one in findings]
+
+
+def _at_cells(findings: Sequence[Finding], cells: Sequence[str]) -> tuple[Finding, ...]:
+    """Name the cell of the sheet where a row was read from one."""
+    return tuple(
+        replace(one, column=cells[one.row - 1]) if cells and one.row else one for one in findings
+    )
 
 
 def _place(

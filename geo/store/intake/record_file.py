@@ -35,6 +35,8 @@ class RecordFile:
         Geometry by row, EPSG:4326, two dimensions; None where the file has none.
     findings
         What was noticed on reading.
+    cells
+        Cell that each row was read from, for sheets read by a layout; empty for tables.
     """
 
     name: str
@@ -42,6 +44,7 @@ class RecordFile:
     rows: pd.DataFrame
     shapes: gpd.GeoSeries | None = None
     findings: tuple[Finding, ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def row_count(self) -> int:
