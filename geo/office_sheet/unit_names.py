@@ -217,6 +217,8 @@ def names_areas(index: UnitIndex, labels: Collection[str]) -> bool:
 
 def same_name(index: UnitIndex, code: str, label: str) -> bool:
     """Tell whether a label is the name of a unit, whatever its kind and accents."""
+    if label == index.units[code][0]:
+        return True
     written, known = (
         _ZERO.sub("", split_kind(name)[1]) for name in (clean_name(label), index.units[code][0])
     )

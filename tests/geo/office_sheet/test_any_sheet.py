@@ -75,7 +75,14 @@ CELL = st.one_of(
     st.just(date(2026, 5, 1)),
     st.booleans(),
 )
-LABEL = st.sampled_from(LABELS)
+INDICATOR_LABELS = [
+    "Số vụ phát hiện",
+    "Số người nghiện",
+    "I24",
+    "Tỷ lệ báo cáo đúng hạn (%)",
+    "Khác",
+]
+PLACES = [*LABELS[:6], "Xã Tân Hưng - Huyện Hai", "Xã Tân Lập (*)", "Tổng cộng"]
 FIGURE = st.one_of(st.none(), st.integers(0, 99), st.sampled_from(FIGURES))
 
 
@@ -83,13 +90,16 @@ FIGURE = st.one_of(st.none(), st.integers(0, 99), st.sampled_from(FIGURES))
 def tables(draw: st.DrawFn) -> list[list[object]]:
     """Draw what looks like a table: titles, a head with usual labels, rows with labels first."""
     width = draw(st.integers(1, 4))
-    labels = draw(st.lists(st.sampled_from(HEADS[:4] + HEADS[10:12]), min_size=1, max_size=2))
-    heads: list[object] = [
-        *labels,
-        *draw(st.lists(st.sampled_from(HEADS), min_size=width, max_size=width)),
-    ]
+    stub = draw(st.sampled_from([["STT", "Đơn vị"], ["Đơn vị"], ["Chỉ tiêu"], ["Xã", "Chỉ tiêu"]]))
+    heads: list[object] = [*stub]
+    heads += draw(st.lists(st.sampled_from(HEADS), min_size=width, max_size=width))
+    places, indicators = st.sampled_from(PLACES), st.sampled_from(INDICATOR_LABELS)
+    of_head = {"STT": st.integers(1, 9), "Chỉ tiêu": indicators}
     body = [
-        [*(draw(LABEL) for _ in labels), *(draw(FIGURE) for _ in range(width))]
+        [
+            *(draw(of_head.get(head, places)) for head in stub),
+            *(draw(FIGURE) for _ in range(width)),
+        ]
         for _ in range(draw(st.integers(1, 8)))
     ]
     return [["Tháng 5/2026"], heads, *body]
