@@ -49,11 +49,13 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
         skip_refused=options.skip_refused,
         provenance="simulated" if options.simulated else "imported",
     )
-    stream = open_tracks(options.file, named=dict(options.map), utc=options.utc)
     home = settings.home.absolute()
     engine = settings.engine("operator")
     try:
-        with fixes.locked(home) as staging:
+        with (
+            open_tracks(options.file, named=dict(options.map), utc=options.utc) as stream,
+            fixes.locked(home) as staging,
+        ):
             with use_case(engine) as conn:
                 before = fixes.settle(home, patrols.fixes_files(conn))
             try:

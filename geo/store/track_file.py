@@ -4,11 +4,12 @@
 .gpx              track points
 .geojson .json    points with times, or lines with a list of times
 .parquet          columns, or GeoParquet with points
+.zip              one of these
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.errors import Detail, Finding, Refused
+from geo.store.opening import Limits, OpenedFile, opened
 from geo.store.track_batches import BATCH_FIXES, TOLD_MOST, FixBatch, TrackStream, make_batch
 from geo.store.track_columns import find_columns
 from geo.store.track_geojson import read_geojson, to_degrees
@@ -28,12 +30,15 @@ _DELIMITERS = ",;\t"
 # A header is never longer: bounds what is read to find it.
 _HEADER_MOST = 1 << 16
 _BLOCK = 1 << 23
+# Ten million fixes are 1.2 GB of GPX, and nothing here holds a file in memory.
+_LIMITS = Limits(file_bytes=4_000_000_000, archive_bytes=4_000_000_000)
 
 Opened = tuple[dict[str, str], Iterator[FixBatch]]
 
 
-def open_tracks(path: Path, *, named: Mapping[str, str], utc: bool) -> TrackStream:
-    """Open a file of patrols.
+@contextmanager
+def open_tracks(path: Path, *, named: Mapping[str, str], utc: bool) -> Iterator[TrackStream]:
+    """Open a file of patrols while the block lasts.
 
     Parameters
     ----------
@@ -46,32 +51,28 @@ def open_tracks(path: Path, *, named: Mapping[str, str], utc: bool) -> TrackStre
 
     Raises
     ------
-    Refused
-        ``place_file_missing``, ``track_file_kind_unknown``, ``place_file_unreadable``,
-        ``place_file_encoding``, ``place_file_empty``, ``place_crs_missing``; some of them only
-        while the batches are read, then also ``gpx_doctype``, ``line_times_disagree``.
+    NotFound, Refused
+        Those of `opened`; ``place_file_unreadable``, ``place_file_encoding``,
+        ``place_file_empty``, ``place_crs_missing``, ``line_times_disagree``, some of them only
+        while the batches are read.
     """
-    if not path.is_file():
-        raise Refused("place_file_missing", name=path.name)
-    opener = READERS.get(path.suffix.lower())
-    if opener is None:
-        raise Refused("track_file_kind_unknown", name=path.name, kinds=" ".join(READERS))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    findings: list[Finding] = []
-    columns, batches = opener(path, named, utc, findings)
-    return TrackStream(path.name, digest, columns, batches, findings)
+    with opened(path, kinds=READERS, limits=_LIMITS) as file:
+        findings: list[Finding] = []
+        columns, batches = READERS[file.suffix](file, named, utc, findings)
+        yield TrackStream(file.name, file.sha256, columns, batches, findings)
 
 
-def _open_text(path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]) -> Opened:
-    with path.open("rb") as file:
-        head = file.read(_HEADER_MOST).split(b"\n")[0]
+def _open_text(
+    file: OpenedFile, named: Mapping[str, str], utc: bool, findings: list[Finding]
+) -> Opened:
+    with file.path.open("rb") as content:
+        head = content.read(_HEADER_MOST).split(b"\n")[0]
     try:
         header = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused("place_file_encoding", name=path.name) from error
+        raise Refused("place_file_encoding", name=file.name) from error
     if not header.strip():
-        raise Refused("place_file_empty", name=path.name)
+        raise Refused("place_file_empty", name=file.name)
     delimiter = max(_DELIMITERS, key=header.count)
     names = [name.strip().strip('"') for name in header.split(delimiter)]
     chosen, shown, found = find_columns(names, named=named)
@@ -80,12 +81,12 @@ def _open_text(path: Path, named: Mapping[str, str], utc: bool, findings: list[F
     if any(one.severity == "error" for one in found):
         return columns, iter(())
     return columns, _walk_text(
-        path, delimiter, chosen, width=len(names), utc=utc, findings=findings
+        file, delimiter, chosen, width=len(names), utc=utc, findings=findings
     )
 
 
 def _walk_text(
-    path: Path,
+    file: OpenedFile,
     delimiter: str,
     chosen: Mapping[str, int],
     *,
@@ -107,7 +108,7 @@ def _walk_text(
     wanted = {field: names[at] for field, at in chosen.items()}
     try:
         reader = pc.open_csv(
-            path,
+            file.path,
             read_options=pc.ReadOptions(
                 column_names=names, skip_rows=1, block_size=_BLOCK, use_threads=False
             ),
@@ -138,7 +139,7 @@ def _walk_text(
             findings.append(Finding("fix_rows_counted", "info", details=told))
     except pa.ArrowInvalid as error:
         code = "place_file_encoding" if "UTF8" in str(error) else "place_file_unreadable"
-        raise Refused(code, name=path.name) from error
+        raise Refused(code, name=file.name) from error
 
 
 def _numbered(done: int, count: int, skipped: list[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -150,13 +151,13 @@ def _numbered(done: int, count: int, skipped: list[int]) -> np.ndarray[Any, np.d
 
 
 def _open_parquet(
-    path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]
+    file: OpenedFile, named: Mapping[str, str], utc: bool, findings: list[Finding]
 ) -> Opened:
     try:
-        file = pq.ParquetFile(path)
+        parquet = pq.ParquetFile(file.path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
-    schema = file.schema_arrow
+        raise Refused("place_file_unreadable", name=file.name) from error
+    schema = parquet.schema_arrow
     geo = json.loads((schema.metadata or {}).get(b"geo", b"null"))
     geometry = geo and geo["primary_column"]
     names = [name for name in schema.names if name != geometry]
@@ -177,7 +178,7 @@ def _open_parquet(
             findings.append(Finding("geometry_encoding_unknown", details=details))
             return columns, iter(())
         crs = json.dumps(about["crs"]) if "crs" in about else None
-    return columns, _walk_parquet(file, wanted, geometry=geometry or None, crs=crs, utc=utc)
+    return columns, _walk_parquet(parquet, wanted, geometry=geometry or None, crs=crs, utc=utc)
 
 
 def _walk_parquet(
@@ -201,18 +202,20 @@ def _walk_parquet(
         yield make_batch(of, row=row, utc=utc)
 
 
-def _open_gpx(path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]) -> Opened:
+def _open_gpx(
+    file: OpenedFile, named: Mapping[str, str], utc: bool, findings: list[Finding]
+) -> Opened:
     del named, utc  # The format names its fields, and its times are UTC.
-    return {"lng": "lon", "lat": "lat", "time": "time"}, read_gpx(path, findings)
+    return {"lng": "lon", "lat": "lat", "time": "time"}, read_gpx(file, findings)
 
 
 def _open_geojson(
-    path: Path, named: Mapping[str, str], utc: bool, findings: list[Finding]
+    file: OpenedFile, named: Mapping[str, str], utc: bool, findings: list[Finding]
 ) -> Opened:
-    return read_geojson(path, named=named, utc=utc, findings=findings)
+    return read_geojson(file, named=named, utc=utc, findings=findings)
 
 
-READERS: Mapping[str, Callable[[Path, Mapping[str, str], bool, list[Finding]], Opened]] = {
+READERS: Mapping[str, Callable[[OpenedFile, Mapping[str, str], bool, list[Finding]], Opened]] = {
     ".csv": _open_text,
     ".txt": _open_text,
     ".tsv": _open_text,

@@ -7,7 +7,6 @@ properties: ``coordTimes``, ``times``, ``timestamps``, or ``coordinateProperties
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from pyproj import CRS, Transformer
 
 from geo.errors import Detail, Finding, Refused
 from geo.store.boundary_crs import transformer
+from geo.store.opening import OpenedFile
 from geo.store.track_batches import FixBatch, make_batch
 from geo.store.track_columns import find_columns
 from geo.units import fold
@@ -31,7 +31,7 @@ _LNG_LAT = CRS.from_user_input("OGC:CRS84")
 
 
 def read_geojson(
-    path: Path, *, named: Mapping[str, str], utc: bool, findings: list[Finding]
+    file: OpenedFile, *, named: Mapping[str, str], utc: bool, findings: list[Finding]
 ) -> tuple[dict[str, str], Iterator[FixBatch]]:
     """Open a file of points or lines.
 
@@ -46,9 +46,9 @@ def read_geojson(
         ``place_file_unreadable``.
     """
     try:
-        info = pyogrio.read_info(path, DATE_AS_STRING="YES")
+        info = pyogrio.read_info(file.path, DATE_AS_STRING="YES")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     fields = [str(name) for name in info["fields"]]
     times = next((name for name in _LINE_TIMES if name in fields), None)
     given = ("lng", "lat", "time") if times else ("lng", "lat")
@@ -65,15 +65,17 @@ def read_geojson(
     wanted = {field: present[at] for field, at in found.items()}
     if times:
         wanted["time"] = columns["time"] = times
-    return columns, _walk(path, wanted, lines=times is not None, utc=utc)
+    return columns, _walk(file, wanted, lines=times is not None, utc=utc)
 
 
-def _walk(path: Path, wanted: Mapping[str, str], *, lines: bool, utc: bool) -> Iterator[FixBatch]:
+def _walk(
+    file: OpenedFile, wanted: Mapping[str, str], *, lines: bool, utc: bool
+) -> Iterator[FixBatch]:
     row, part = 1, 0
     names = sorted(set(wanted.values()))
     try:
         with pyogrio.open_arrow(
-            path, columns=names, batch_size=_FEATURES, use_pyarrow=True, DATE_AS_STRING="YES"
+            file.path, columns=names, batch_size=_FEATURES, use_pyarrow=True, DATE_AS_STRING="YES"
         ) as (meta, reader):
             crs = meta["crs"]
             for batch in reader:
@@ -84,14 +86,14 @@ def _walk(path: Path, wanted: Mapping[str, str], *, lines: bool, utc: bool) -> I
                 )
                 of = {field: batch.column(name) for field, name in wanted.items()}
                 fixes = (
-                    _of_lines(path, shapes, of, row=row, part=part, crs=crs, utc=utc)
+                    _of_lines(file, shapes, of, row=row, part=part, crs=crs, utc=utc)
                     if lines
                     else _of_points(shapes, of, row=row, crs=crs, utc=utc)
                 )
                 row, part = row + fixes.row.size, part + len(shapes)
                 yield fixes
     except (pyogrio.errors.DataSourceError, pa.ArrowInvalid, shapely.GEOSException) as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
 
 
 def _of_points(
@@ -108,7 +110,7 @@ def _of_points(
 
 
 def _of_lines(
-    path: Path,
+    file: OpenedFile,
     shapes: NDArray[np.object_],
     of: Mapping[str, pa.Array],
     *,
@@ -124,7 +126,7 @@ def _of_lines(
         times = _flat(given)
         if len(times) != count[number]:
             # Which instant belongs to which vertex is anybody's guess.
-            raise Refused("line_times_disagree", name=path.name, feature=part + number + 1)
+            raise Refused("line_times_disagree", name=file.name, feature=part + number + 1)
         told += times
     x, y = to_degrees(coordinates[:, 0], coordinates[:, 1], crs)
     columns = {

@@ -6,7 +6,6 @@ format says.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -14,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from geo.errors import Finding, Refused
+from geo.store.opening import OpenedFile
 from geo.store.personal import value_looks_personal
 from geo.store.track_batches import BATCH_FIXES, FixBatch, make_batch
 
@@ -102,24 +102,24 @@ class _Handler:
         return batch
 
 
-def read_gpx(path: Path, findings: list[Finding]) -> Iterator[FixBatch]:
+def read_gpx(file: OpenedFile, findings: list[Finding]) -> Iterator[FixBatch]:
     """Give the track points of a file in batches; every ``<trk>`` is a part of its own.
 
     Parameters
     ----------
-    path
-        The file.
+    file
+        Opened.
     findings
         Takes what was dropped, once all is read.
 
     Raises
     ------
     Refused
-        ``place_file_unreadable``, or ``gpx_doctype`` for a file with a document type.
+        ``place_file_unreadable``, or ``file_xml_doctype`` for a file with a document type.
     """
 
     def refuse(*_: object) -> NoReturn:
-        raise Refused("gpx_doctype", name=path.name)
+        raise Refused("file_xml_doctype", name=file.name)
 
     handler = _Handler()
     parser = expat.ParserCreate()
@@ -131,8 +131,8 @@ def read_gpx(path: Path, findings: list[Finding]) -> Iterator[FixBatch]:
     parser.EntityDeclHandler = refuse
     row = 1
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
+        with file.path.open("rb") as content:
+            while chunk := content.read(_CHUNK):
                 parser.Parse(chunk, False)
                 # The last point may still be open.
                 if len(handler.lng) > BATCH_FIXES and not handler.in_point:
@@ -141,7 +141,7 @@ def read_gpx(path: Path, findings: list[Finding]) -> Iterator[FixBatch]:
                     yield batch
             parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused("place_file_unreadable", name=path.name) from error
+        raise Refused("place_file_unreadable", name=file.name) from error
     if handler.lng:
         yield handler.take(row)
     findings += _told(handler)

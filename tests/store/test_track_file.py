@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from geo.errors import Refused
+from geo.errors import NotFound, Refused
 from geo.store import track_file, track_gpx
 from geo.store.track_batches import FixBatch, TrackStream
 from geo.store.track_file import open_tracks
@@ -19,8 +20,8 @@ MORNING = 1_772_414_100_000  # 2026-03-02 08:15 in Vietnam, 01:15 UTC
 
 
 def opened(path: Path, *, utc: bool = False, **named: str) -> tuple[TrackStream, list[FixBatch]]:
-    stream = open_tracks(path, named=named, utc=utc)
-    return stream, list(stream.batches)
+    with open_tracks(path, named=named, utc=utc) as stream:
+        return stream, list(stream.batches)
 
 
 def written(path: Path, content: str, *, encoding: str = "utf-8") -> Path:
@@ -176,9 +177,9 @@ def test_a_gpx_is_read_in_batches_with_its_tracks_apart(
     assert [one.code for one in stream.findings] == ["gpx_other_points"]
 
 
-@pytest.mark.parametrize("content", ["<gpx><trk>", "", "no xml"])
+@pytest.mark.parametrize("content", ["<gpx><trk>", "<gpx>&a;</gpx>", "", "no xml"])
 def test_a_broken_gpx_is_refused(tmp_path: Path, content: str) -> None:
-    with pytest.raises(Refused, match="hỏng"):
+    with pytest.raises(Refused, match="gpx"):
         opened(written(tmp_path / "a.gpx", content))
 
 
@@ -261,8 +262,17 @@ def test_geoparquet_is_brought_to_degrees_and_refused_without_a_crs(
     assert batch.names == ("1",)
 
 
+def test_an_archive_holds_one_file_whose_own_name_is_not_told(tmp_path: Path) -> None:
+    archive = tmp_path / "goi.zip"
+    with ZipFile(archive, "w") as zipped:
+        zipped.writestr("bên trong.csv", "lon,lat,time\n105,21,1772414100\n")
+    stream, (batch,) = opened(archive)
+    assert stream.name == "goi.zip"
+    assert batch.lng.tolist() == [105]
+
+
 def test_other_kinds_of_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="Không đọc được"):
+    with pytest.raises(Refused, match="kml"):
         opened(written(tmp_path / "a.kml", "<kml/>"))
-    with pytest.raises(Refused, match="Không có tệp"):
+    with pytest.raises(NotFound):
         opened(tmp_path / "a.gpx")
