@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path, PurePath
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Thread
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from api.errors import error_body, unforeseen_body
-from api.intake_kinds import HOTSPOTS
+from api.intake_kinds import HOTSPOTS, PATROLS
 from api.intake_report import Done, Line, report_of
 from geo.errors import BandoError, Conflict, Refused
 from geo.store.accounts import Actor
@@ -37,7 +40,7 @@ class Wish:
     Parameters
     ----------
     kind
-        One of `intake.KINDS`, or ``hotspots``.
+        One of `intake.KINDS`, ``hotspots`` or ``patrols``.
     name
         Of the file, as its user calls it.
     content
@@ -76,6 +79,7 @@ def run(
     actor: Actor,
     wish: Wish,
     on_commit: Callable[[], None],
+    home: Path,
 ) -> Iterator[bytes]:
     """Do it, and give one line of JSON per stage; the last is the report or an error.
 
@@ -91,6 +95,8 @@ def run(
         What for.
     on_commit
         Called when something was written.
+    home
+        BANDO_HOME, below which fixes of patrols lie.
     """
     lines: SimpleQueue[Line | None] = SimpleQueue()
 
@@ -99,7 +105,7 @@ def run(
 
     def work() -> None:
         try:
-            report = _work(engine, token=token, actor=actor, wish=wish, tell=tell)
+            report = _work(engine, token=token, actor=actor, wish=wish, home=home, tell=tell)
             if report["committed"]:
                 on_commit()
             lines.put({"stage": "done", "report": report})
@@ -125,26 +131,62 @@ def is_simulated(conn: Connection) -> bool:
     return any(one.provenance == "simulated" for one in active_sets(conn))
 
 
-def _work(engine: Engine, *, token: str, actor: Actor, wish: Wish, tell: Tell) -> Line:
+def _work(engine: Engine, *, token: str, actor: Actor, wish: Wish, home: Path, tell: Tell) -> Line:
     sha256 = hashlib.sha256(wish.content).hexdigest()
     if wish.commit and wish.sha256 != sha256:
         raise Conflict("import_file_changed")
-    with (
-        TemporaryDirectory(prefix="bando-import-") as folder,
-        use_case(engine, token=token) as conn,
-    ):
+    with TemporaryDirectory(prefix="bando-import-") as folder:
         path = Path(folder) / safe_name(wish.name)
         path.write_bytes(wish.content)
+        asked = _Asked(path, actor, wish, tell)
+        if wish.kind == PATROLS:
+            return _with_fixes(engine, token=token, asked=asked, home=home, sha256=sha256)
+        do = _import_hotspots if wish.kind == HOTSPOTS else _import_records
+        return _in_transaction(engine, do, token=token, asked=asked, sha256=sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wish with its file on disk."""
+
+    path: Path
+    actor: Actor
+    wish: Wish
+    tell: Tell
+
+
+_Import = Callable[[Connection, _Asked, str], Done]
+
+
+def _in_transaction(engine: Engine, do: _Import, *, token: str, asked: _Asked, sha256: str) -> Line:
+    """Import in a savepoint that is kept or rolled back, and report."""
+    with use_case(engine, token=token) as conn:
         simulated = is_simulated(conn)
         trial = conn.begin_nested()
-        do = _import_hotspots if wish.kind == HOTSPOTS else _import_records
-        done = do(conn, path, actor=actor, wish=wish, simulated=simulated, tell=tell)
-        committed = wish.commit and done.new_count is not None
+        done = do(conn, asked, "simulated" if simulated else "imported")
+        committed = asked.wish.commit and done.new_count is not None
         if committed:
             trial.commit()
         else:
             trial.rollback()
         return report_of(conn, done, sha256=sha256, simulated=simulated, committed=committed)
+
+
+def _with_fixes(engine: Engine, *, token: str, asked: _Asked, home: Path, sha256: str) -> Line:
+    """Import patrols: their fixes go into place once rows that name them are committed."""
+    from geo.store import fixes, patrols
+
+    def settle() -> None:
+        with use_case(engine, token=token) as conn:
+            fixes.settle(home, patrols.fixes_files(conn))
+
+    with fixes.locked(home) as staging:
+        settle()
+        do = partial(_import_patrols, staging=staging)
+        try:
+            return _in_transaction(engine, do, token=token, asked=asked, sha256=sha256)
+        finally:
+            settle()
 
 
 def safe_name(name: str) -> str:
@@ -161,9 +203,8 @@ def safe_name(name: str) -> str:
     return bare
 
 
-def _import_records(
-    conn: Connection, path: Path, *, actor: Actor, wish: Wish, simulated: bool, tell: Tell
-) -> Done:
+def _import_records(conn: Connection, asked: _Asked, provenance: str) -> Done:
+    path, actor, wish = asked.path, asked.actor, asked.wish
     from geo.store.intake import KINDS, importing, record_file, sheet_records
 
     if wish.layout and wish.kind != "observations":
@@ -185,10 +226,10 @@ def _import_records(
         defaults=wish.defaults,
         accepted=wish.accepted,
         skip_refused=wish.skip_refused,
-        provenance="simulated" if simulated else "imported",
+        provenance=provenance,
         actor=actor.login,
         ranges=actor.key_ranges,
-        tell=tell,
+        tell=asked.tell,
     )
     report = importing.import_records(conn, KINDS[wish.kind], file, options=options)
     appended = report.appended
@@ -213,9 +254,8 @@ def _import_records(
     )
 
 
-def _import_hotspots(
-    conn: Connection, path: Path, *, actor: Actor, wish: Wish, simulated: bool, tell: Tell
-) -> Done:
+def _import_hotspots(conn: Connection, asked: _Asked, provenance: str) -> Done:
+    path, actor, wish = asked.path, asked.actor, asked.wish
     from geo.store import place_file, place_import
 
     file = place_file.read(path)
@@ -225,10 +265,10 @@ def _import_hotspots(
         named=wish.map,
         defaults=wish.defaults,
         skip_refused=wish.skip_refused,
-        provenance="simulated" if simulated else "imported",
+        provenance=provenance,
         actor=actor.login,
         ranges=actor.key_ranges,
-        tell=tell,
+        tell=asked.tell,
     )
     report = place_import.import_places(conn, file, options=options)
     appended = report.appended
@@ -243,6 +283,39 @@ def _import_hotspots(
         0 if appended is None else appended.known_event_count,
         report.import_id,
         frozenset(),
+    )
+
+
+def _import_patrols(conn: Connection, asked: _Asked, provenance: str, *, staging: Path) -> Done:
+    from geo.store import patrol_import
+    from geo.store.track_file import open_tracks
+
+    wish = asked.wish
+    with open_tracks(asked.path, named=wish.map, utc=False) as stream:
+        options = patrol_import.PatrolOptions(
+            as_of=_today(),
+            source=_source(asked.actor, asked.path),
+            skip_refused=wish.skip_refused,
+            provenance=provenance,
+            actor=asked.actor.login,
+            ranges=asked.actor.key_ranges,
+            tell=asked.tell,
+        )
+        report = patrol_import.import_patrols(conn, stream, options=options, staging=staging)
+    refused = sorted({one.row for one in report.findings if one.severity == "error" and one.row})
+    names = list(report.columns.values())
+    return Done(
+        report.row_count,
+        refused,
+        report.findings,
+        report.columns,
+        report.rows,
+        pd.DataFrame(columns=names, index=refused, dtype=object),
+        None if report.counts is None else report.counts["shifts"],
+        0 if report.counts is None else report.counts["known"],
+        report.import_id,
+        frozenset(),
+        refused_count=report.refused_count,
     )
 
 

@@ -5,14 +5,16 @@ from geo.indicators import INDICATORS
 from geo.messages import LANGUAGES, catalogue, say
 from geo.store.intake import KINDS
 from geo.store.place_columns import COLUMN_NAMES, DEFAULTS
+from geo.store.track_columns import COLUMN_NAMES as TRACK_COLUMNS
+from geo.store.track_file import READERS
 
-HOTSPOTS = "hotspots"
+HOTSPOTS, PATROLS = "hotspots", "patrols"
 Line = dict[str, object]
 
 
 def describe_kinds() -> list[Line]:
     """List what can be imported, with the fields of each, for the browser."""
-    described = [_hotspot_kind()]
+    described = [_hotspot_kind(), _patrol_kind()]
     for kind in KINDS.values():
         described.append(
             {
@@ -71,6 +73,25 @@ def _hotspot_kind() -> Line:
     }
 
 
+def _patrol_kind() -> Line:
+    return {
+        "id": PATROLS,
+        **_titles("command_import_patrols"),
+        "shapes": ["line"],
+        "suffixes": [*READERS, ".zip"],
+        "fields": [
+            {
+                "id": name,
+                **_field_titles(name),
+                "required": name in ("lng", "lat", "time"),
+                "may_default": False,
+                "choices": [],
+            }
+            for name in TRACK_COLUMNS
+        ],
+    }
+
+
 def _titles(code: str) -> dict[str, str]:
     return {f"title_{lang}": say(code, language=lang) for lang in LANGUAGES}
 
@@ -88,5 +109,5 @@ def _field_titles(name: str) -> dict[str, str]:
 
 
 def _suffixes(*, with_layers: bool) -> list[str]:
-    tables = [".xlsx", ".csv", ".tsv", ".txt", ".parquet"]
-    return [*tables, ".geojson", ".gpkg", ".kml", ".gpx"] if with_layers else tables
+    tables = [".xlsx", ".csv", ".tsv", ".txt", ".parquet", ".zip"]
+    return [*tables, ".geojson", ".gpkg", ".kml", ".kmz", ".gpx"] if with_layers else tables

@@ -6,8 +6,9 @@ Cells of rows that look personal are never among it.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ _FINDINGS_MOST, _GOOD_MOST, _REFUSED_MOST, _SHAPES_MOST, _UNITS_MOST = 1000, 200
 # About ten metres: a preview on a map needs no more.
 _PREVIEW_DEGREES = 1e-4
 
+LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 Line = dict[str, object]
 
 
@@ -41,6 +43,7 @@ class Done:
     import_id: int | None
     acceptable: frozenset[str]
     known_layout: str | None = None
+    refused_count: int | None = None
 
 
 def report_of(
@@ -75,7 +78,7 @@ def report_of(
         "ok": done.new_count is not None,
         "counts": {
             "rows": done.row_count,
-            "refused": len(done.refused),
+            "refused": len(done.refused) if done.refused_count is None else done.refused_count,
             "new": done.new_count or 0,
             "known": done.known_count,
         },
@@ -164,6 +167,8 @@ def _is_blank(value: object) -> bool:
 def _as_text(value: Any) -> str:
     # A figure that remembers its sign of per cent.
     inner = getattr(value, "value", value)
+    if isinstance(inner, datetime):
+        return f"{inner.astimezone(LOCAL_TIME):%d/%m/%Y %H:%M}"
     if isinstance(inner, date):
         return f"{inner:%d/%m/%Y}"
     return str(inner)[:120]

@@ -11,7 +11,7 @@ from api import intake
 from api.access import Permission
 from api.answers import NO_STORE, dump, json_answer
 from api.deps import ActorDep, ConnectionDep, IntakeDep, Services, ServicesDep, TokenDep, needs
-from api.intake_kinds import HOTSPOTS, describe_kinds
+from api.intake_kinds import HOTSPOTS, PATROLS, describe_kinds
 from api.models import (
     ImportAnswer,
     ImportDetail,
@@ -58,7 +58,9 @@ def kinds(conn: ConnectionDep) -> Response:
 @router.get("/templates/{kind}", response_class=Response, dependencies=[needs(Permission.IMPORT)])
 def template(kind: Annotated[str, Path(pattern="^[a-z-]{1,40}$")]) -> Response:
     """Give an empty workbook to fill in."""
-    _known(kind)
+    if _known(kind) == PATROLS:
+        # Tracks come from devices; nobody types them.
+        raise NotFound("import_kind_unknown", kind=kind)
     out = io.BytesIO()
     make_template(kind).save(out)
     headers = {
@@ -135,7 +137,7 @@ def undo(
 
 
 def _known(kind: str) -> str:
-    if kind != HOTSPOTS and kind not in KINDS:
+    if kind not in KINDS and kind not in (HOTSPOTS, PATROLS):
         raise NotFound("import_kind_unknown", kind=kind)
     return kind
 
@@ -154,6 +156,7 @@ def _run(services: Services, token: str | None, actor: Actor, wish: intake.Wish)
         actor=actor,
         wish=wish,
         on_commit=services.recompute.ask,
+        home=services.settings.home.absolute(),
     )
     # Lines are told as they come: neither we nor a proxy may gather them.
     headers = {

@@ -11,7 +11,7 @@ skipped.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from geo.store.fix_judging import Tally, judge_batch
 from geo.store.fix_spill import Spill, chunks, without_endless
 from geo.store.fixes import FixesWriter
 from geo.store.intake.appending import lock
+from geo.store.intake.kind import Tell, say_nothing
 from geo.store.personal import value_looks_personal
 from geo.store.track_batches import FixBatch, TrackStream
 from geo.tracks import Fixes, Ordered, measure, put_in_order, split_by_breaks
@@ -65,6 +66,8 @@ class PatrolOptions:
     skip_refused: bool = False
     provenance: str = "imported"
     actor: str = "command"
+    ranges: Sequence[tuple[int, int]] | None = None
+    tell: Tell = say_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ class PatrolReport:
     counts
         Of what went into the store: shifts, known, fixes, pieces, cells, metres, seconds, months;
         None when the file was refused.
+    rows
+        The new shifts: ref, started_at, ended_at (UTC), distance_m, moving_s, standing_s, shape;
+        the index is the row of each one's first fix.
+    import_id
+        Of the batch; None when the file was refused.
     """
 
     row_count: int
@@ -89,6 +97,8 @@ class PatrolReport:
     findings: tuple[Finding, ...]
     columns: Mapping[str, str]
     counts: Mapping[str, int] | None
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    import_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -142,7 +152,9 @@ def import_patrols(
     source = _source_of(stream, options)
     spill, writer = Spill(staging), FixesWriter(staging)
     try:
+        options.tell("reading", 0)
         tally, names = _read(stream, spill, options)
+        options.tell("judging", tally.row_count)
         findings = [*stream.findings, *tally.finish(utc=options.utc)]
         if not tally.row_count and not _any_error(findings):
             raise Refused("place_file_empty", name=stream.name)
@@ -159,10 +171,13 @@ def import_patrols(
         findings += [
             Finding("patrol_known_differs", "warning", row=row) for row in measured.changed
         ]
+        findings += _outside_area(measured, options.ranges)
         counts = None
+        import_id = None
         if not _refused(findings, skip=options.skip_refused) and (
             measured.shifts or measured.known
         ):
+            options.tell("writing", sum(len(one) for one in measured.shifts))
             import_id = records.open_batch(
                 conn,
                 kind="patrols",
@@ -198,6 +213,8 @@ def import_patrols(
         tuple(sorted(findings, key=lambda one: one.row or 0)),
         stream.columns,
         counts,
+        rows=_shown(measured),
+        import_id=import_id,
     )
 
 
@@ -324,6 +341,34 @@ def _totals(shifts: pd.DataFrame, cells: pd.DataFrame) -> dict[str, int]:
         "metres": round(float(shifts["distance_m"].sum())),
         "seconds": round(int((shifts["moving_ms"] + shifts["standing_ms"]).sum()) / 1000),
     }
+
+
+def _outside_area(measured: _Measured, ranges: Sequence[tuple[int, int]] | None) -> list[Finding]:
+    """Find shifts of which no part lies in an actor's area."""
+    if ranges is None or not measured.shifts:
+        return []
+    shifts, cells = pd.concat(measured.shifts), pd.concat(measured.cells)
+    inside = cells["unit"].map(lambda key: any(low <= key <= high for low, high in ranges))
+    held = shifts.index.isin(cells.loc[inside.astype(bool), "track"])
+    return [Finding("patrol_outside_area", row=int(row)) for row in shifts.loc[~held, "first_row"]]
+
+
+def _shown(measured: _Measured) -> pd.DataFrame:
+    if not measured.shifts:
+        return pd.DataFrame()
+    shifts = pd.concat(measured.shifts)
+    shown = pd.DataFrame(
+        {
+            "ref": shifts["source_ref"],
+            "started_at": pd.to_datetime(shifts["started_ms"], unit="ms", utc=True),
+            "ended_at": pd.to_datetime(shifts["ended_ms"], unit="ms", utc=True),
+            "distance_m": shifts["distance_m"].round(),
+            "moving_s": (shifts["moving_ms"] / 1000).round(),
+            "standing_s": (shifts["standing_ms"] / 1000).round(),
+            "shape": shifts["line"],
+        }
+    )
+    return shown.set_axis(shifts["first_row"].to_numpy())
 
 
 def _any_error(findings: list[Finding]) -> bool:

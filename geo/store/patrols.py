@@ -152,7 +152,8 @@ def known_shifts(conn: Connection, *, source: str) -> dict[str, KnownShift]:
 def fixes_files(conn: Connection) -> tuple[FixesFile, ...]:
     """Give every file of fixes that a row names, also of imports that were taken back."""
     rows = conn.execute(
-        text("SELECT DISTINCT fixes_file, fixes_sha256 FROM patrol ORDER BY fixes_file")
+        # Asked of a function, since a session sees the patrols of its area only.
+        text("SELECT fixes_file, fixes_sha256 FROM bando.fixes_files()")
     )
     return tuple(FixesFile(path, digest) for path, digest in rows)
 

@@ -23,6 +23,7 @@ from api.recompute import Recompute
 from geo.store.engine import use_case
 from geo.store.intake import KINDS
 from tests.api.conftest import World
+from tests.api.test_cli_patrols import walk
 from tests.api.test_cli_records import GOOD, MORE
 from tests.api.test_cli_sheets import IDS, PLACES
 from tests.support import office_sheets as sheets
@@ -108,9 +109,11 @@ def test_every_kind_comes_in_and_out(quiet: World, kind: str) -> None:
 def test_what_is_said_in_the_browser_is_what_the_service_knows(quiet: World) -> None:
     body = quiet.browser("xaba").json("/imports/kinds")
     models.ImportKinds.model_validate(body)
-    assert [one["id"] for one in body["kinds"]] == ["hotspots", *KINDS]
+    assert [one["id"] for one in body["kinds"]] == ["hotspots", "patrols", *KINDS]
     assert body["simulated"] is True
     for kind in body["kinds"]:
+        if kind["id"] == "patrols":
+            continue
         answer = quiet.browser("xaba").get(f"/imports/templates/{kind['id']}")
         assert answer.status_code == 200
         assert openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
@@ -211,6 +214,32 @@ def test_choices_of_the_user_are_heard(quiet: World) -> None:
         1,
         1,
     )
+
+
+def test_a_patrol_comes_in_with_the_pieces_beyond_the_border(quiet: World) -> None:
+    # From 00003, the own commune, into the neighbour 00004 and not the other way round.
+    frame = walk("ca-1", lng=105.285, count=60)
+    raw = frame.to_csv(index=False)
+    report = send(quiet, "xaba", "patrols", raw)
+    assert (report["ok"], report["counts"]["new"]) == (True, 1)
+    assert report["shapes"]["features"][0]["geometry"]["type"].endswith("LineString")
+    assert count(quiet, "SELECT count(*) FROM patrol") == 0
+    folder = quiet.app.state.services.settings.home / "fixes"
+    assert list(folder.glob("month=*/*")) == []
+    done = send(quiet, "xaba", "patrols", raw, commit=True)
+    assert done["committed"], done["findings"]
+    assert count(quiet, "SELECT count(*) FROM patrol_track") == 2
+    assert len(list(folder.glob("month=*/*"))) == 1
+    # Another office's import neither sweeps this one's fixes nor sees it.
+    other = walk("ca-2", lng=105.41, count=60).to_csv(index=False)
+    refused = send(quiet, "xaba", "patrols", other, commit=True)
+    assert "patrol_outside_area" in {one["code"] for one in refused["findings"]}
+    assert send(quiet, "admin", "patrols", other, commit=True)["committed"]
+    assert len(list(folder.glob("month=*/*"))) == 2
+    with use_case(quiet.engines.service, token=quiet.tokens["xaba"]) as conn:
+        seen = conn.execute(text("SELECT count(*) FROM held_patrol")).scalar_one()
+        pieces = conn.execute(text("SELECT count(*) FROM patrol_track")).scalar_one()
+    assert (seen, pieces) == (1, 1)
 
 
 def test_a_form_that_was_taught_is_known_again_and_read_by_its_layout(

@@ -357,6 +357,30 @@ BEGIN
     END LOOP;
 END
 $$;
+-- A shift crosses borders: its pieces beyond the scope come in with those within, and are seen by
+-- those whose land it is. Only the maker of the import adds pieces to it.
+CREATE FUNCTION bando.own_patrol(patrol bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM public.patrol AS p JOIN public.import_batch AS b USING (import_id)
+        WHERE p.patrol_id = patrol AND b.actor = bando.actor()
+    )
+$$;
+-- Files of fixes that rows name, of all imports: what no row names is swept.
+CREATE FUNCTION bando.fixes_files() RETURNS TABLE (fixes_file text, fixes_sha256 text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT DISTINCT p.fixes_file, p.fixes_sha256 FROM public.patrol AS p ORDER BY p.fixes_file
+$$;
+REVOKE ALL ON FUNCTION bando.own_patrol(bigint), bando.fixes_files() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bando.own_patrol(bigint) TO bando_intake;
+GRANT EXECUTE ON FUNCTION bando.fixes_files() TO bando_operator, bando_intake;
+DROP POLICY intake_appends ON patrol_track;
+CREATE POLICY intake_appends ON patrol_track FOR INSERT TO bando_intake
+    WITH CHECK ((SELECT bando.may_import()) AND bando.own_patrol(patrol_id));
+DROP POLICY intake_appends ON patrol_cell;
+CREATE POLICY intake_appends ON patrol_cell FOR INSERT TO bando_intake
+    WITH CHECK ((SELECT bando.may_import()) AND bando.own_patrol(patrol_id));
+
 -- The units of a new place, on sets of other days too, where the scope may not reach (X6).
 CREATE POLICY intake_reads ON hotspot_unit FOR SELECT TO bando_intake
     USING (EXISTS (SELECT FROM hotspot AS h WHERE h.hotspot_id = hotspot_unit.hotspot_id));

@@ -114,6 +114,7 @@ def downgrade() -> None:
     for name in NEW:
         op.execute(f"DROP TABLE {name}")
     op.execute("DROP FUNCTION bando.guard_undo(), bando.actor(), bando.may_import()")
+    op.execute("DROP FUNCTION bando.own_patrol(bigint), bando.fixes_files()")
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM bando_intake")
     op.execute("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM bando_intake")
     op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bando FROM bando_intake")
