@@ -440,6 +440,17 @@ def test_tables_side_by_side_are_read_each_for_itself(tmp_path: Path) -> None:
     }
 
 
+def test_a_figure_that_is_some_communes_code_stays_a_figure(tmp_path: Path) -> None:
+    assert "01777" in set(OLD["code"])
+    truth = dict.fromkeys(sheets.counts_of(FORMER))
+    truth[(FORMER[0].code, "I06")] = 1777
+    path = tmp_path / "a.xlsx"
+    sheets.province_report(path, FORMER, truth)
+    frame, findings = read_with_layout(path, learn(path, units=OLD), units=OLD)
+    assert errors(findings) == []
+    assert sheets.rows_of(frame) == {(FORMER[0].code, "I06"): 1777}
+
+
 def test_codes_alone_name_the_units(tmp_path: Path) -> None:
     rows = [[p.code, id_, "M2026-05", 3] for p in PLACES[:4] for id_ in ("I01", "I06")]
     head = ["unit_code", "indicator_id", "period_id", "value"]
@@ -476,6 +487,16 @@ def test_a_column_of_districts_and_one_of_periods_say_what_a_row_is(tmp_path: Pa
     got = frame[["unit_code", "period_id", "value"]].to_numpy().tolist()
     codes = same["code"].tolist()
     assert got == [[codes[n], period, n + 1] for n in (0, 1) for period in ("M2025-05", "M2025-06")]
+
+
+def test_bare_years_over_columns_are_periods_once_it_is_answered_which(tmp_path: Path) -> None:
+    rows = [[n, p.name, n, 100 + n] for n, p in enumerate(PLACES[:4], start=1)]
+    head = [["STT", "Đơn vị", "Số vụ phát hiện", None], [None, None, 2025, "2026"]]
+    path = table(tmp_path / "a.xlsx", [*head, *rows], title="")
+    layout = replace(learn(path), year_kind="year")
+    frame, findings = read_with_layout(path, layout, units=NEW)
+    assert errors(findings) == []
+    assert frame.groupby("period_id")["value"].sum().to_dict() == {"Y2025": 10, "Y2026": 410}
 
 
 def test_a_total_after_a_page_break_counts_both_pages(tmp_path: Path) -> None:
