@@ -19,7 +19,7 @@ from geo.office_sheet.checks import check_columns, check_totals, share_differs
 from geo.office_sheet.figures import Figure, Reader
 from geo.office_sheet.grid import Grid, address, letters, spread
 from geo.office_sheet.indicator_names import is_share
-from geo.office_sheet.layout import Layout, signature_of
+from geo.office_sheet.layout import Layout, open_questions, signature_of
 from geo.office_sheet.page import Page
 from geo.office_sheet.periods import period_in
 from geo.office_sheet.readers import READERS
@@ -39,6 +39,9 @@ COLUMNS = (
     "row",
     "column",
 )
+
+
+_MARK_OPEN = "layout_question_mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def extract(
         Given by the caller; wins over titles. A period of a column or heading stays.
     """
     reader = Reader(layout, indicators, dict(layout.marks))
+    # A sign that is not decided is told at its cells; of a year nothing can be read.
+    reader.findings += [one for one in open_questions(layout) if one.code != _MARK_OPEN]
     fates: dict[str, NDArray[np.int8]] = {}
     told_before: str | None = None
     matched = 0
@@ -161,7 +166,9 @@ def _read_sheet(
             code = "sheet_table_left_out"
             reader.tell(code, grid, table.top, table.columns[0].place, severity="warning")
             continue
-        period = period_id or _fixed(reader.layout) or told or told_before
+        period = period_id or _fixed(reader.layout)
+        if reader.layout.period != "given":
+            period = period or told or told_before
         within = _within(units, reader.layout, shown)
         page = Page(grid, cells, fate, table, units, within, period, shown, tall, named)
         READERS[reader.layout.orientation](reader, page)

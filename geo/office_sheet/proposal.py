@@ -36,7 +36,7 @@ from geo.office_sheet.page import unit_of_titles
 from geo.office_sheet.periods import period_in
 from geo.office_sheet.rows import is_section, is_total
 from geo.office_sheet.tables import Column, find_tables
-from geo.office_sheet.unit_names import UnitIndex, clean_code, find_unit, names_areas
+from geo.office_sheet.unit_names import UnitIndex, clean_code, find_unit, names_areas, same_name
 from geo.office_sheet.words import words
 
 _FEWEST = 2
@@ -169,7 +169,7 @@ def _best_units(view: View) -> _Found | None:
             if isinstance(v, str) and not is_total(v) and not is_number_like(v) and len(v) > 1
         ]
         codes = [v for v in values if is_number_like(v) and clean_code(v) in view.units.units]
-        if codes and (column.role == "code" or len(codes) >= _ENOUGH * len(values)):
+        if codes and (column.role == "code" or _are_codes(view, column, len(codes))):
             of = sum(v is not None for v in values)
             found.append(_Found(column, len(codes), of, codes=True))
             continue
@@ -184,6 +184,13 @@ def _best_units(view: View) -> _Found | None:
     return max(
         good, key=lambda one: (one.column.role == "unit", one.count, one.share), default=None
     )
+
+
+def _are_codes(view: View, column: Column, count: int) -> bool:
+    """Tell whether numbers under a heading that names nothing else are codes of units."""
+    filled = sum(value is not None for value in values_of(view, column))
+    named = match_heading(column.path, view.indicators).score >= LIKELY
+    return column.role is None and not named and count >= max(3, 0.9 * filled)
 
 
 def _is_only_section(label: str) -> bool:
@@ -380,12 +387,24 @@ def _unit_columns(view: View, unit: _Found) -> dict[str, str]:
 def _code_column(view: View, unit: Column) -> Column | None:
     for column in view.table.columns:
         values = [v for v in values_of(view, column) if v is not None and not isinstance(v, bool)]
-        if column is unit or column.role == "number" or not values:
+        if column is unit or column.role not in ("code", None) or not values:
             continue
         known = sum(clean_code(value) in view.units.units for value in values)
-        if known >= 0.8 * len(values) and column.role in ("code", None):
+        if known >= 0.8 * len(values) and (column.role or _codes_fit(view, column, unit)):
             return column
     return None
+
+
+def _codes_fit(view: View, column: Column, unit: Column) -> bool:
+    """Tell whether numbers are the codes of the names beside them, not figures."""
+    rows = range(view.table.body, view.table.end)
+    pairs = [(view.cells[row, column.place], view.cells[row, unit.place]) for row in rows]
+    told = [(clean_code(code), name) for code, name in pairs if isinstance(name, str)]
+    units = [(code, name) for code, name in told if _may_be_unit(view, name)]
+    fitting = sum(
+        code in view.units.units and same_name(view.units, code, name) for code, name in units
+    )
+    return fitting >= max(0.8 * len(units), 1)
 
 
 def _units_told(unit: _Found) -> Finding:

@@ -21,6 +21,7 @@ from geo.units import fold
 
 PATH_SIGN = " > "
 _ANCHORS = frozenset({"number", "unit", "code", "indicator", "indicator_code"})
+_YEAR = re.compile(r"20\d\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Za-zĐđ])\s*\)?\s*(?:=.+)?")
 
@@ -207,6 +208,8 @@ def _is_anchored(grid: Grid, cells: NDArray[np.object_], row: int) -> bool:
 
 
 def _is_year(value: object) -> bool:
+    if isinstance(value, str):
+        return _YEAR.fullmatch(value) is not None
     return isinstance(value, int | float) and 2000 <= value < 2100
 
 
@@ -352,6 +355,9 @@ def _path(labels: Iterable[object]) -> tuple[str, ...]:
         if label is None:
             continue
         text = str(int(label)) if isinstance(label, float) else " ".join(str(label).split())
+        if _YEAR.fullmatch(text):
+            # A bare year over a column is a period, and next year's form is the same.
+            text = f"Năm {text}"
         if not path or path[-1] != text:
             path.append(text)
     return tuple(path)

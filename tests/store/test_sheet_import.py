@@ -440,6 +440,17 @@ def test_tables_side_by_side_are_read_each_for_itself(tmp_path: Path) -> None:
     }
 
 
+def test_a_figure_that_is_some_communes_code_stays_a_figure(tmp_path: Path) -> None:
+    assert "01777" in set(OLD["code"])
+    truth = dict.fromkeys(sheets.counts_of(FORMER))
+    truth[(FORMER[0].code, "I06")] = 1777
+    path = tmp_path / "a.xlsx"
+    sheets.province_report(path, FORMER, truth)
+    frame, findings = read_with_layout(path, learn(path, units=OLD), units=OLD)
+    assert errors(findings) == []
+    assert sheets.rows_of(frame) == {(FORMER[0].code, "I06"): 1777}
+
+
 def test_codes_alone_name_the_units(tmp_path: Path) -> None:
     rows = [[p.code, id_, "M2026-05", 3] for p in PLACES[:4] for id_ in ("I01", "I06")]
     head = ["unit_code", "indicator_id", "period_id", "value"]
@@ -478,6 +489,16 @@ def test_a_column_of_districts_and_one_of_periods_say_what_a_row_is(tmp_path: Pa
     assert got == [[codes[n], period, n + 1] for n in (0, 1) for period in ("M2025-05", "M2025-06")]
 
 
+def test_bare_years_over_columns_are_periods_once_it_is_answered_which(tmp_path: Path) -> None:
+    rows = [[n, p.name, n, 100 + n] for n, p in enumerate(PLACES[:4], start=1)]
+    head = [["STT", "Đơn vị", "Số vụ phát hiện", None], [None, None, 2025, "2026"]]
+    path = table(tmp_path / "a.xlsx", [*head, *rows], title="")
+    layout = replace(learn(path), year_kind="year")
+    frame, findings = read_with_layout(path, layout, units=NEW)
+    assert errors(findings) == []
+    assert frame.groupby("period_id")["value"].sum().to_dict() == {"Y2025": 10, "Y2026": 410}
+
+
 def test_a_total_after_a_page_break_counts_both_pages(tmp_path: Path) -> None:
     pages = [HEAD, *GOOD[:3], HEAD, *GOOD[3:], [None, "Tổng cộng", 210, None]]
     path = table(tmp_path / "a.xlsx", pages)
@@ -504,8 +525,69 @@ def test_a_plain_year_is_asked_about(tmp_path: Path) -> None:
     path = table(tmp_path / "a.xlsx", [HEAD, *GOOD], title="Kết quả năm 2026")
     layout = learn(path)
     assert [one.code for one in open_questions(layout)] == ["layout_question_year"]
+    _, findings = read_with_layout(path, layout, units=NEW)
+    assert errors(findings) == [("layout_question_year", None)]
     frame, _ = read_with_layout(path, replace(layout, year_kind="calendar_year"), units=NEW)
     assert set(frame["period_id"]) == {"C2026"}
+
+
+def test_a_layout_may_fix_the_period_or_leave_it_to_its_caller(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.xlsx", [HEAD, *GOOD], title="Tháng 5/2026")
+    layout = learn(path)
+    fixed, _ = read_with_layout(path, replace(layout, period="M2026-08"), units=NEW)
+    assert set(fixed["period_id"]) == {"M2026-08"}
+    given_only = replace(layout, period="given")
+    frame, findings = read_with_layout(path, given_only, units=NEW)
+    assert frame.empty
+    assert {code for code, _ in errors(findings)} == {"sheet_period_missing"}
+    frame, _ = read_with_layout(path, given_only, units=NEW, period_id="M2026-07")
+    assert set(frame["period_id"]) == {"M2026-07"}
+
+
+def test_a_window_that_is_no_period_is_told(tmp_path: Path) -> None:
+    title = "từ ngày 15/4/2026 đến ngày 14/5/2026"
+    path = table(tmp_path / "a.xlsx", [HEAD, *GOOD], title=title)
+    frame, findings = read_with_layout(path, learn(path), units=NEW)
+    assert frame.empty
+    assert [one.column for one in told(findings, "sheet_period_unlike")] == ["S!A1"]
+
+
+def test_rows_that_a_person_named_are_skipped_and_counted(tmp_path: Path) -> None:
+    rows = [HEAD, *GOOD, [7, "Đơn vị trực thuộc tỉnh", 4, 60]]
+    path = table(tmp_path / "a.xlsx", rows)
+    layout = learn(path)
+    _, findings = read_with_layout(path, layout, units=NEW)
+    assert errors(findings) == [("sheet_unit_unknown", "S!B9")]
+    skipping = replace(layout, skip_rows=("don vi truc thuoc tinh",))
+    frame, findings = read_with_layout(path, skipping, units=NEW)
+    assert errors(findings) == []
+    assert (len(frame), account(findings)["skipped"]) == (2 * len(GOOD), 2)
+
+
+def test_a_column_that_writes_decimals_in_two_ways_is_told(tmp_path: Path) -> None:
+    rows = [list(row) for row in GOOD]
+    for row, written in zip(rows, ("95,5", "96.5", "97,5", "1.234", "50", "51"), strict=True):
+        row[3] = written
+    path = table(tmp_path / "a.xlsx", [HEAD, *rows])
+    layout = replace(learn(path), decimal_mark="auto")
+    _, findings = read_with_layout(path, layout, units=NEW)
+    assert ("sheet_decimal_conflict", "S!D3") in errors(findings)
+    assert ("sheet_number_ambiguous", "S!D6") in errors(findings)
+
+
+def test_other_tables_and_sheets_are_left_out_and_told(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.xlsx", [HEAD, *GOOD])
+    layout = learn(path)
+    book = load_workbook(path)
+    for row in ([None], ["TT", "Nội dung", "Số tiền"], [1, "Tập huấn", 500]):
+        book["S"].append(row)
+    book.create_sheet("Khác")["A1"] = "chỉ có chữ"
+    book.save(path)
+    frame, findings = read_with_layout(path, layout, units=NEW)
+    assert len(frame) == 2 * len(GOOD)
+    assert [one.column for one in told(findings, "sheet_table_left_out")] == ["S!A10"]
+    assert [one.column for one in told(findings, "sheet_without_form")] == ["Khác"]
+    assert account(findings)["unread"] == 0
 
 
 def test_a_figure_merged_over_several_units_is_refused(tmp_path: Path) -> None:
