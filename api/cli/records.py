@@ -34,6 +34,8 @@ def _configure(parser: ArgumentParser) -> None:
     option("--source", metavar="NAME")
     option("--crs", metavar="EPSG")
     option("--layout", metavar="NAME")
+    option("--encoding", metavar="NAME")
+    option("--period", metavar="P")
     option("--as-of", type=day, metavar="D")
     option("--skip-refused", action="store_true")
     option("--refused", type=Path, metavar="FILE")
@@ -49,12 +51,15 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
     kind = KINDS[kind_id]
     if options.layout and kind_id != "observations":
         raise Refused("layout_for_figures_only")
+    if options.encoding and not options.layout:
+        raise Refused("encoding_for_layouts_only")
+    defaults = dict(options.default) | ({"period": options.period} if options.period else {})
     file = None if options.layout else record_file.read(options.file, crs=options.crs)
     wanted = importing.RecordOptions(
         as_of=options.as_of or datetime.now(LOCAL_TIME).date(),
         source=options.source,
         named=dict(options.map),
-        defaults=dict(options.default),
+        defaults=defaults,
         accepted=dict(options.accept),
         skip_refused=options.skip_refused,
         provenance="simulated" if options.simulated else "imported",
@@ -70,7 +75,8 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
                     conn,
                     options.file,
                     layout=options.layout,
-                    period=dict(options.default).get("period"),
+                    period=defaults.get("period"),
+                    encoding=options.encoding,
                     as_of=wanted.as_of,
                 )
             trial = conn.begin_nested()

@@ -225,7 +225,7 @@ def test_everything_wrong_is_found_at_once_and_nothing_is_written(
         (8, "fix_time_impossible"),
         (9, "date_in_future"),
         (10, "patrol_ref_missing"),
-        (11, "patrol_ref_no_code"),
+        (11, "value_personal"),
         (12, "row_width_wrong"),
     ]
     assert {"fix_without_position", "fix_times_without_zone"} <= told(outcome)

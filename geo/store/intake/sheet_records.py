@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from geo.errors import Finding, Refused
 from geo.office_sheet.grid import address
-from geo.office_sheet.layout import Layout
 from geo.period import parse_period
 from geo.store import layouts
+from geo.store.intake.fields import read_period
 from geo.store.intake.record_file import RecordFile
 from geo.store.sheet_import import propose_layouts, read_with_layout, units_on
 
@@ -25,7 +25,13 @@ ACCEPTABLE = frozenset({"sheet_total_differs", "sheet_column_sum_differs", "shee
 
 
 def read(
-    conn: Connection, path: Path, *, layout: str, period: str | None, as_of: date
+    conn: Connection,
+    path: Path,
+    *,
+    layout: str,
+    period: str | None,
+    as_of: date,
+    encoding: str | None = None,
 ) -> RecordFile:
     """Read a sheet by a saved layout.
 
@@ -41,21 +47,31 @@ def read(
         Identifier of the period; None to take it from the sheet.
     as_of
         Today: units are those of this day until the sheet says its period.
+    encoding
+        Of a text table that is not Unicode.
 
     Raises
     ------
     NotFound
         ``layout_unknown``, ``no_boundary_set_on_day``.
     Refused
-        ``sheet_without_figures``; what `read_with_layout` refuses.
+        ``sheet_without_figures``, ``default_unreadable``; what `read_with_layout` refuses.
     """
     known = layouts.find(conn, layout).layout
-    frame, findings = _figures(conn, path, known, period=period, day=as_of)
+    asked = None if period is None else read_period(period)
+    if period is not None and asked is None:
+        raise Refused("default_unreadable", field="period")
+
+    def figures(day: date) -> tuple[pd.DataFrame, list[Finding]]:
+        units = units_on(conn, day)
+        return read_with_layout(path, known, units=units, period_id=asked, encoding=encoding)
+
+    frame, findings = figures(as_of)
     last_days = {parse_period(one).last_day for one in frame["period_id"].unique()}
     newest = max(last_days, default=as_of)
     if newest != as_of:
         # Names of units are those of the period: the set may have been another one.
-        frame, findings = _figures(conn, path, known, period=period, day=newest)
+        frame, findings = figures(newest)
     errors = [one for one in findings if one.severity == "error"]
     if frame.empty and not errors:
         raise Refused("sheet_without_figures", name=path.name)
@@ -101,12 +117,6 @@ def find_known(conn: Connection, path: Path, *, as_of: date) -> str | None:
         if saved is not None:
             return saved.name
     return None
-
-
-def _figures(
-    conn: Connection, path: Path, layout: Layout, *, period: str | None, day: date
-) -> tuple[pd.DataFrame, list[Finding]]:
-    return read_with_layout(path, layout, units=units_on(conn, day), period_id=period)
 
 
 def _place(letters: str) -> int:
