@@ -33,6 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     option("--default", action="append", type=pair, default=[], metavar="FIELD=VALUE")
     option("--source", metavar="NAME")
     option("--as-of", type=day, metavar="D")
+    option("--allow-in-action", action="store_true")
     option("--skip-refused", action="store_true")
     option("--refused", type=Path, metavar="FILE")
     option("--simulated", action="store_true")
@@ -51,6 +52,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
         named=dict(options.map),
         defaults=dict(options.default),
         skip_refused=options.skip_refused,
+        states_allowed=("in_action",) if options.allow_in_action else (),
         provenance="simulated" if options.simulated else "imported",
     )
     rest = options.refused or options.file.with_name(f"{options.file.name}.refused.csv")

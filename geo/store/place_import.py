@@ -6,7 +6,7 @@ run is the whole import in a savepoint that is rolled back, so it says exactly w
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,8 @@ class ImportOptions:
         Value of a field for rows that have none.
     skip_refused
         Take the good rows and leave the others.
+    states_allowed
+        Of the states that are off by default, those that the owner allows.
     provenance
         ``imported`` or ``simulated``.
     actor
@@ -57,6 +59,7 @@ class ImportOptions:
     named: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     skip_refused: bool = False
+    states_allowed: Collection[str] = ()
     provenance: str = "imported"
     actor: str = "command"
     ranges: Sequence[tuple[int, int]] | None = None
@@ -121,6 +124,7 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         as_of=options.as_of,
         named=options.named,
         defaults=options.defaults,
+        states_allowed=options.states_allowed,
     )
     options.tell("placing", len(judged.places))
     kept, findings = _judge_against_store(

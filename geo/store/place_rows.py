@@ -8,7 +8,7 @@ would let anybody find it again by trying (N9).
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,6 +99,7 @@ def judge_rows(
     as_of: date,
     named: Mapping[str, str],
     defaults: Mapping[str, str],
+    states_allowed: Collection[str] = (),
 ) -> JudgedRows:
     """Judge the rows of a file.
 
@@ -114,6 +115,8 @@ def judge_rows(
         Column of a field where its user named it.
     defaults
         Value of a field of `DEFAULTS` for the rows that have none.
+    states_allowed
+        Of the states that are off by default, those that the owner allows.
     """
     numbers = rows.index.tolist()
     names, findings = mask_names(rows.columns)
@@ -129,9 +132,10 @@ def judge_rows(
     findings += read.findings
     findings += _judge_stacks(lng, lat, ref)
     findings += _judge_days(numbers, day, as_of=as_of, column=columns.get("date"))
+    off = hotspots.OFF_BY_DEFAULT.difference(states_allowed)
     findings += [
         Finding("hotspot_state_off", row=numbers[at], column=columns.get("state"))
-        for at in np.flatnonzero(np.isin(state.astype(str), list(hotspots.OFF_BY_DEFAULT)))
+        for at in np.flatnonzero(np.isin(state.astype(str), list(off)))
     ]
     table = pd.DataFrame(
         {

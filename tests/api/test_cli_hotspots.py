@@ -53,6 +53,20 @@ def codes(outcome: Outcome) -> list[tuple[int | None, str]]:
     return [(one.row, one.code) for one in outcome.findings if one.severity == "error"]
 
 
+def test_operations_under_way_come_in_only_when_the_owner_allows_it(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    file = written(
+        tmp_path / "diem.csv",
+        HEADER
+        + "D1;105,05;20,05;diem_phuc_tap;listed;02/03/2025\n"
+        + "D1;105,05;20,05;diem_phuc_tap;Đang đấu tranh;09/08/2025\n",
+    )
+    assert codes(import_file(fresh_settings, file, "--commit")) == [(2, "hotspot_state_off")]
+    done = import_file(fresh_settings, file, "--allow-in-action", "--commit")
+    assert done.counts["events"] == 2
+
+
 def stored(
     conn: Connection, query: str = "SELECT count(*) FROM hotspot"
 ) -> list[tuple[object, ...]]:
