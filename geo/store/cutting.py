@@ -1,7 +1,8 @@
 """Cuts lines and areas by the communes of a boundary set, so that people see pieces of their area.
 
-What lies in no commune stands on the country row, so that pieces always sum to the whole. A point
-goes to the commune that holds it, by the same rule as every place.
+What lies in no commune stands on the country row, so that the pieces cover the whole. A line along
+a common border has a piece in both communes: it runs through both. A point goes to the commune that
+holds it, by the same rule as every place.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The second lock, tried as the service's own database role."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo.store import accounts, audit, tables
 from geo.store.engine import use_case
+from tests.support.postgres import Engines, Server, engines_of
 
 OPERATIONAL = (
     "hotspot",
@@ -280,6 +283,30 @@ def world(fresh_engines):
         return small_world(conn)
 
 
+@dataclass(frozen=True)
+class Still:
+    """A country that nobody changes, with sessions in it: for tests that only read, or fail to."""
+
+    engines: Engines
+    keys: dict[str, int]
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def still(server: Server) -> Iterator[Still]:
+    with server.clone() as database:
+        made = engines_of(database)
+        with use_case(made.owner) as conn:
+            keys = small_world(conn)
+        tokens = {
+            "one": _open(made, keys, "one", areas=[keys["province"]]),
+            "whole": _open(made, keys, "whole", national=True),
+            "none": _open(made, keys, "none"),
+        }
+        yield Still(made, keys, tokens)
+        made.dispose()
+
+
 def _open(engines, world, login: str, *, areas=(), national=False, role="planner") -> str:
     with use_case(engines.owner) as conn:
         account_id = accounts.add_account(
@@ -299,34 +326,27 @@ def _count(conn: Connection, table: str) -> int:
 
 
 @pytest.mark.parametrize("table", OPERATIONAL)
-def test_service_without_a_scope_sees_no_row(fresh_engines, world, table: str) -> None:
-    with use_case(fresh_engines.service) as conn:
+def test_service_without_a_scope_sees_no_row(still: Still, table: str) -> None:
+    with use_case(still.engines.service) as conn:
         assert _count(conn, table) == 0
-    with use_case(fresh_engines.intake) as conn:
+    with use_case(still.engines.intake) as conn:
         assert table in COMPUTED or _count(conn, table) == 0
-    with use_case(fresh_engines.operator) as conn:
+    with use_case(still.engines.operator) as conn:
         assert _count(conn, table) == 2
 
 
 @pytest.mark.parametrize("table", OPERATIONAL)
-def test_service_sees_the_rows_of_its_session_and_no_other(
-    fresh_engines, world, table: str
-) -> None:
-    one = _open(fresh_engines, world, "one", areas=[world["province"]])
-    whole = _open(fresh_engines, world, "whole", national=True)
-    none = _open(fresh_engines, world, "none")
+def test_service_sees_the_rows_of_its_session_and_no_other(still: Still, table: str) -> None:
+    one, whole, none = (still.tokens[name] for name in ("one", "whole", "none"))
     for token, expected in ((one, 1), (whole, 2), (none, 0), ("forged", 0), ("", 0)):
-        with use_case(fresh_engines.service, token=token) as conn:
+        with use_case(still.engines.service, token=token) as conn:
             assert _count(conn, table) == expected
 
 
 @pytest.mark.parametrize("table", [name for name in OPERATIONAL if name not in COMPUTED])
-def test_intake_reads_the_rows_of_its_session_and_no_other(
-    fresh_engines, world, table: str
-) -> None:
-    one = _open(fresh_engines, world, "one", areas=[world["province"]])
-    for token, expected in ((one, 1), ("forged", 0)):
-        with use_case(fresh_engines.intake, token=token) as conn:
+def test_intake_reads_the_rows_of_its_session_and_no_other(still: Still, table: str) -> None:
+    for token, expected in ((still.tokens["one"], 1), ("forged", 0)):
+        with use_case(still.engines.intake, token=token) as conn:
             assert _count(conn, table) == expected
 
 
@@ -398,11 +418,10 @@ def test_intake_signs_with_its_own_account_only(fresh_engines, world) -> None:
         "SELECT nextval('account_account_id_seq')",
     ],
 )
-def test_intake_can_change_nothing(fresh_engines, world, attack: str) -> None:
-    token = _open(fresh_engines, world, "whole", national=True)
+def test_intake_can_change_nothing(still: Still, attack: str) -> None:
     with (
         pytest.raises(DBAPIError, match=r"permission denied|append_only"),
-        use_case(fresh_engines.intake, token=token) as conn,
+        use_case(still.engines.intake, token=still.tokens["whole"]) as conn,
     ):
         conn.execute(text(attack))
 
@@ -464,8 +483,8 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_injected_sql_gains_no_row(fresh_engines, world, attack: str) -> None:
-    with fresh_engines.service.connect() as conn:
+def test_injected_sql_gains_no_row(still: Still, attack: str) -> None:
+    with still.engines.service.connect() as conn:
         try:
             conn.exec_driver_sql(attack)
         except DBAPIError:
@@ -522,9 +541,9 @@ def test_closed_expired_and_disabled_sessions_open_nothing(fresh_engines, world)
 )
 @pytest.mark.parametrize("role", ["owner", "operator"])
 def test_facts_cannot_be_changed_not_even_by_the_owner(
-    fresh_engines, world, role: str, statement: str
+    still: Still, role: str, statement: str
 ) -> None:
-    with pytest.raises(DBAPIError), use_case(getattr(fresh_engines, role)) as conn:
+    with pytest.raises(DBAPIError), use_case(getattr(still.engines, role)) as conn:
         conn.exec_driver_sql(statement)
 
 
