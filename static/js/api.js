@@ -19,7 +19,7 @@ export class Refusal extends Error {
 }
 
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
-async function ask(path, options) {
+export async function ask(path, options) {
   let answer;
   try {
     answer = await fetch(path, { credentials: "same-origin", ...options });
@@ -42,9 +42,9 @@ async function get(path, signal) {
   }
 }
 
-/** Leave for the log-in; the address after `#` comes along and is restored. */
-export function goToLogin() {
-  location.assign(`/login${location.hash}`);
+/** Leave for the log-in; the address after `#` comes along and is restored. @param {string} [hash] */
+export function goToLogin(hash = location.hash) {
+  location.assign(`/login${hash}`);
 }
 
 /** @returns {Promise<BoundarySet[]>} */
@@ -53,7 +53,7 @@ export const boundarySets = async () => (await get("/boundary-sets")).sets;
 export const layers = async () => (await get("/layers")).layers;
 /** @returns {Promise<Periods>} */
 export const periods = () => get("/periods");
-/** @returns {Promise<{ account: { login: string, role: string } | null }>} */
+/** @returns {Promise<{ account: { login: string, role: string, may_import?: boolean } | null }>} */
 export const session = () => get("/session");
 
 /** @param {string} login @param {string} password */

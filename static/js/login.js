@@ -7,7 +7,14 @@ import { known, loadMessages, pick, say, speak, spoken, translate } from "./text
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
 const note = /** @type {HTMLElement} */ (document.querySelector("[role=alert]"));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
-const enter = () => location.replace(`/${location.hash}`);
+
+/** Back to the page one came from: the map, or the one that `page=` names. */
+function enter() {
+  const address = new URLSearchParams(location.hash.slice(1));
+  const page = address.get("page") === "import" ? "/import" : "/";
+  address.delete("page");
+  location.replace(page === "/" ? `/${location.hash}` : `${page}#${address}`);
+}
 
 /** @param {unknown} problem */
 function explain(problem) {

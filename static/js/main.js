@@ -352,6 +352,7 @@ function speakNow() {
   speak(state.lang);
   document.title = say("name");
   translate();
+  /** @type {HTMLAnchorElement} */ ($("import")).href = state.lang === "vi" ? "/import" : `/import#lang=${state.lang}`;
   const part = sets.some((set) => String(set.home_bounds) !== String(set.mainland_bounds));
   for (const name of ["aria-label", "title"]) if (part) $("whole").setAttribute(name, say("zoom_area"));
   showSets();
@@ -509,6 +510,7 @@ async function start() {
   if (!account) return api.goToLogin();
   speakNow();
   $("account").textContent = account.login;
+  $("import").hidden = !account.may_import;
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
   timeline = new Timeline($("timeline"), periods, (period, isPlaying) => {
