@@ -44,7 +44,9 @@ def map_page(request: Request, actor: MaybeActorDep) -> Response:
 def import_page(request: Request, actor: MaybeActorDep) -> Response:
     """Show the import of files, or the log-in to those who have no session."""
     if actor is None:
-        return RedirectResponse("/login", status_code=303, headers={"Cache-Control": "no-store"})
+        # The log-in comes back to the page named after `#`, which the server's log never sees.
+        headers = {"Cache-Control": "no-store"}
+        return RedirectResponse("/login#page=import", status_code=303, headers=headers)
     return page(request, "import.html")
 
 

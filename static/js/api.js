@@ -8,13 +8,14 @@ import { unpack } from "./feed.js";
 
 /** A refusal of the service, in both languages. */
 export class Refusal extends Error {
-  /** @param {number} status 0 when the service could not be reached @param {{ code?: string, message_vi?: string, message_en?: string }} [error] */
+  /** @param {number} status 0 when the service could not be reached @param {{ code?: string, message_vi?: string, message_en?: string, details?: Record<string, any> }} [error] */
   constructor(status, error = {}) {
     super(error.code ?? `http_${status}`);
     this.status = status;
     this.code = error.code ?? "";
     this.message_vi = error.message_vi ?? "";
     this.message_en = error.message_en ?? "";
+    this.details = error.details ?? {};
   }
 }
 

@@ -3,17 +3,20 @@
  * @import { ImportKind, ImportKinds } from "./import_types.js"
  */
 
-import { figure, icon, known, make, pick, say } from "./text.js";
+import { titleOf } from "./import_findings.js";
+import { figure, icon, known, make, say } from "./text.js";
+
+const MEGA = 1024 * 1024;
 
 /** @param {number} bytes as people say it */
-export const sizeOf = (bytes) => (bytes < 1e6 ? say("import_kilobytes", { size: figure(Math.max(1, bytes / 1e3), 0) }) : say("import_megabytes", { size: figure(bytes / 1e6) }));
+export const sizeOf = (bytes) => (bytes < MEGA ? say("import_kilobytes", { size: figure(Math.max(1, bytes / 1024), 0) }) : say("import_megabytes", { size: figure(bytes / MEGA) }));
 
 /** Suffixes as one reads them: "CSV, XLSX". @param {ImportKind} kind */
 export const suffixesOf = (kind) => kind.suffixes.map((suffix) => suffix.replace(".", "").toUpperCase()).join(", ");
 
 /** The template of a kind, to download. @param {ImportKind} kind @param {string} words */
 export function templateLink(kind, words) {
-  const title = say("import_template_of", { title: pick(kind, "title") });
+  const title = say("import_template_of", { title: titleOf(kind) });
   return make("a", { class: "template", href: `/imports/templates/${encodeURIComponent(kind.id)}`, download: true, title, "aria-label": title }, icon("download"), make("span", {}, words));
 }
 
@@ -29,7 +32,7 @@ export function kindList(all, chosen, onChoose) {
     const radio = make("input", { type: "radio", name: "kind", value: kind.id, checked: kind.id === chosen, "data-key": `kind-${kind.id}` });
     radio.addEventListener("change", () => onChoose(kind.id));
     return make("div", { class: kind.id === chosen ? "kind now" : "kind" },
-      make("label", {}, radio, make("span", {}, pick(kind, "title"), known(about) ? make("small", {}, say(about)) : null)), templateLink(kind, say("import_template")));
+      make("label", {}, radio, make("span", {}, titleOf(kind), known(about) ? make("small", {}, say(about)) : null)), templateLink(kind, say("import_template")));
   };
   const part = (/** @type {string} */ name, /** @type {ImportKind[]} */ kinds) =>
     kinds.length ? make("div", { role: "group", "aria-label": say(`import_kinds_${name}`) }, make("h3", {}, say(`import_kinds_${name}`)), ...kinds.map(row)) : null;

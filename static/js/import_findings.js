@@ -11,9 +11,16 @@ const ORDER = /** @type {Severity[]} */ (["error", "warning", "info"]);
 const ABOUT_COLUMNS = new Set(["column_missing", "column_ambiguous", "column_unknown"]);
 const ABOUT_CRS = /^(crs_missing|crs_proposed|crs_unknown|place_crs_missing|record_crs_refused)$/;
 const GAP = "…";
+const OF_UNIT = new Set(["unit_code", "unit", "province"]);
 
 /** @returns {ImportOptions} nothing said beside the file */
-export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, crs: null, layout: null });
+export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, crs: null });
+
+/** What a kind is called on this page. @param {ImportKind} kind */
+export function titleOf(kind) {
+  const own = `import_kind_${kind.id.replaceAll("-", "_")}`;
+  return known(own) ? say(own) : pick(kind, "title");
+}
 
 /** The field that a finding about columns speaks of. @param {ImportFinding} finding */
 const fieldOf = (finding) => /--map (\w+)=/.exec(finding.message_vi)?.[1] ?? "";
@@ -89,15 +96,16 @@ export function byRow(findings) {
 }
 
 /**
- * The fields in the order of a table: those with something to mend first.
+ * The fields in the order of a table: those with something to mend first, the most frequent before the others;
+ * those that only name the unit last, since it has a column of its own.
  * @param {ImportReport} report
  * @param {ImportKind} kind
  */
 export function fieldsToShow(report, kind) {
   const there = kind.fields.filter(({ id }) => report.rows.some(({ cells }) => id in cells));
-  const marked = new Set(report.findings.filter(({ row, severity }) => row !== null && severity !== "info").map(({ column }) => column));
-  const isMarked = (/** @type {{ id: string }} */ { id }) => marked.has(id) || marked.has(report.columns[id] ?? id);
-  return [...there.filter(isMarked), ...there.filter((field) => !isMarked(field))];
+  const worth = report.findings.filter(({ row, severity }) => row !== null && severity !== "info");
+  const weight = (/** @type {{ id: string }} */ { id }) => worth.filter((finding) => isAbout(finding, id, report)).length - (OF_UNIT.has(id) ? 0.5 : 0);
+  return there.map((field) => ({ field, weight: weight(field) })).sort((one, other) => other.weight - one.weight).map(({ field }) => field);
 }
 
 /** Whether a finding is about the cell of a field. @param {ImportFinding} finding @param {string} field @param {ImportReport} report */
@@ -125,6 +133,21 @@ export function verdictOf({ findings, counts }) {
   if (!counts.rows || counts.refused === counts.rows) return counts.rows ? "refused" : "unread";
   if (counts.refused) return "partly";
   return counts.new === 0 ? "nothing_new" : "good";
+}
+
+/**
+ * A file refused while it was read, as a report without rows, when the refusal says what to mend.
+ * @param {{ details: Record<string, any> }} refusal
+ * @returns {ImportReport | null}
+ */
+export function reportOfRefusal({ details }) {
+  /** @type {ImportFinding[]} */
+  const findings = Array.isArray(details.findings) ? details.findings : [];
+  if (!findings.some(({ code }) => ABOUT_CRS.test(code) || ABOUT_COLUMNS.has(code))) return null;
+  return {
+    committed: false, import_id: null, sha256: "", simulated: false, ok: false, counts: { rows: 0, refused: 0, new: 0, known: 0 }, columns: {}, file_columns: [],
+    findings: findings.map((finding) => ({ ...finding, acceptable: false })), finding_counts: {}, rows: [], shapes: null, units: [],
+  };
 }
 
 /** Whether the file may be stored as it stands. @param {ImportReport} report */

@@ -30,13 +30,17 @@ export function mendParts(report, kind, options, change) {
 /** @param {ImportReport} report @param {ImportKind} kind @param {ImportOptions} options @param {Set<string>} wanted @param {(patch: Partial<ImportOptions>) => void} change */
 function columnsPart(report, kind, options, wanted, change) {
   const title = wanted.size ? say("import_columns_wanted", { count: figure(wanted.size) }) : say("import_columns");
-  const fields = [...kind.fields.filter(({ id }) => wanted.has(id)), ...kind.fields.filter(({ id }) => !wanted.has(id))];
-  const defaults = fields.some(({ may_default }) => may_default);
+  const first = (/** @type {ImportField} */ { id, required }) => wanted.has(id) || required || id in report.columns || id in options.map || id in options.defaults;
+  const fields = [...kind.fields.filter(({ id }) => wanted.has(id)), ...kind.fields.filter((field) => !wanted.has(field.id) && first(field))];
+  const rest = kind.fields.filter((field) => !first(field));
+  const row = (/** @type {ImportField} */ field) => fieldRow(field, report, options, wanted.has(field.id), change);
+  const defaults = kind.fields.some(({ may_default }) => may_default);
   return folding("columns", { open: wanted.size > 0, class: wanted.size ? "mend wanted" : "mend" }, [make("span", { class: "said" }, title)],
     make("p", { class: "muted" }, say("import_columns_about")),
     make("div", { class: "fields", role: "table", "aria-label": say("import_columns") },
       make("div", { class: "head", role: "row" }, ...["field", "column", ...(defaults ? ["default"] : [])].map((name) => make("span", { role: "columnheader" }, say(`import_columns_${name}`)))),
-      ...fields.map((field) => fieldRow(field, report, options, wanted.has(field.id), change))));
+      ...fields.map(row),
+      rest.length ? folding("fields", { open: false, class: "rest" }, [make("span", { class: "said" }, say("import_columns_more", { count: figure(rest.length) }))], ...rest.map(row)) : null));
 }
 
 /** @param {ImportField} field @param {ImportReport} report @param {ImportOptions} options @param {boolean} wanted @param {(patch: Partial<ImportOptions>) => void} change */

@@ -8,6 +8,8 @@ import { groupsOf, inCommon, sentenceOf } from "./import_findings.js";
 import { figure, make, say } from "./text.js";
 
 const PLACES_MOST = 50;
+/** Kinds of findings before one asks for the rest. */
+const GROUPS_AT_FIRST = 6;
 const REASON = { least: 3, most: 200 };
 
 /** What the user folded or unfolded, kept while one file is worked on. @type {Map<string, boolean>} */
@@ -37,6 +39,7 @@ export function folding(key, { open, class: name }, summary, ...children) {
 export function groupList(report, kind, options, hooks) {
   const groups = groupsOf(report);
   if (!groups.length) return null;
+  const rest = groups.slice(GROUPS_AT_FIRST);
   const download = make("button", { type: "button", class: "link", "data-key": "csv" }, say("import_csv"));
   download.addEventListener("click", hooks.download);
   const brought = report.findings.length;
@@ -44,7 +47,8 @@ export function groupList(report, kind, options, hooks) {
   return make("section", { class: "groups", "aria-label": say("import_findings") },
     make("header", {}, make("h3", {}, say("import_findings")), download),
     all > brought ? make("p", { class: "muted" }, say("import_findings_first", { count: figure(brought), all: figure(all) })) : null,
-    ...groups.map((group) => one(group, kind, options, hooks)));
+    ...groups.slice(0, GROUPS_AT_FIRST).map((group) => one(group, kind, options, hooks)),
+    rest.length ? folding("rest", { open: false, class: "rest" }, [make("span", { class: "said" }, say("import_findings_more", { count: figure(rest.length) }))], ...rest.map((group) => one(group, kind, options, hooks))) : null);
 }
 
 /** @param {Group} group @param {ImportKind} kind @param {ImportOptions} options @param {Parameters<typeof groupList>[3]} hooks */

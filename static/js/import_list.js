@@ -4,13 +4,16 @@
  */
 
 import { Refusal, ask } from "./api.js";
+import { titleOf } from "./import_findings.js";
 import { day, figure, make, pick, say } from "./text.js";
 
 export const REASONS = ["sai_tep", "sai_ky", "nhap_trung", "ly_do_khac"];
 const LISTED_MOST = 20;
+/** How often to look whether the figures of the map are worked out. */
+const COMPUTING_MS = 5000;
 
-/** @returns {Promise<PastImport[]>} newest first */
-export const pastImports = async () => (await (await ask("/imports")).json()).imports;
+/** @returns {Promise<{ imports: PastImport[], computing: boolean }>} newest first */
+const pastImports = async () => (await ask("/imports")).json();
 
 /** @param {number} id @param {string} reason a code @returns {Promise<PastImport>} */
 async function undo(id, reason) {
@@ -80,11 +83,15 @@ export class PastImports {
     /** @type {number | null} */
     this.undoing = null;
     this.all = false;
+    this.computing = false;
+    this.again = 0;
   }
 
   async load() {
     try {
-      this.imports = await pastImports();
+      ({ imports: this.imports, computing: this.computing } = await pastImports());
+      clearTimeout(this.again);
+      if (this.computing) this.again = window.setTimeout(() => this.load(), COMPUTING_MS);
       this.problem = "";
     } catch (problem) {
       this.problem = sentence(problem);
@@ -100,7 +107,8 @@ export class PastImports {
     const shown = this.all ? this.imports : this.imports.slice(0, LISTED_MOST);
     const head = ["id", "when", "kind", "file", "rows", "state"].map((name) => make("th", { scope: "col", class: name === "rows" ? "number" : null }, say(`import_past_${name}`)));
     const more = this.imports.length > shown.length ? this.#button("import_past_all", () => (this.all = true, this.render())) : "";
-    this.root.replaceChildren(title, make("table", { class: "past" }, make("thead", {}, make("tr", {}, ...head, make("th", { scope: "col" }, make("span", { class: "sr" }, say("import_undo"))))), make("tbody", {}, ...shown.flatMap((one) => this.#rows(one)))), more);
+    const busy = make("p", { class: "muted", role: "status" }, this.computing ? say("import_computing") : "");
+    this.root.replaceChildren(title, busy, make("table", { class: "past" }, make("thead", {}, make("tr", {}, ...head, make("th", { scope: "col" }, make("span", { class: "sr" }, say("import_undo"))))), make("tbody", {}, ...shown.flatMap((one) => this.#rows(one)))), more);
   }
 
   /** @param {PastImport} one */
@@ -114,9 +122,9 @@ export class PastImports {
       this.render();
     }, `undo-${one.import_id}`);
     const row = make("tr", { class: undone ? "undone" : null }, make("th", { scope: "row", "data-title": title("id") }, String(one.import_id)), make("td", { "data-title": title("when") }, moment(one.recorded_at)),
-      make("td", { "data-title": title("kind") }, kind ? pick(kind, "title") : one.kind), make("td", { "data-title": title("file"), class: "file" }, one.source_name),
+      make("td", { "data-title": title("kind") }, kind ? titleOf(kind) : one.kind), make("td", { "data-title": title("file"), class: "file" }, one.source_name),
       make("td", { class: "number", "data-title": title("rows") }, figure(one.row_count), one.refused_count ? make("small", {}, say("import_left_out", { count: figure(one.refused_count) })) : null),
-      make("td", { "data-title": title("state") }, state, one.provenance === "simulated" ? make("small", {}, say("simulated")) : null), make("td", { class: "act" }, undone ? null : act));
+      make("td", { "data-title": title("state") }, make("span", {}, state, one.provenance === "simulated" ? make("small", {}, say("simulated")) : null, ...one.accepted.map(({ reason }) => make("small", {}, say("import_accepted", { reason }))))), make("td", { class: "act" }, undone ? null : act));
     if (this.undoing !== one.import_id || undone) return [row];
     const close = () => {
       this.undoing = null;

@@ -102,7 +102,8 @@ export class ImportMap {
     await drawn.ready;
     drawn.show(set, "commune");
     for (const [id, data] of /** @type {const} */ ([["rows", EMPTY], ["row", EMPTY]])) drawn.map.addSource(id, { type: "geojson", data });
-    for (const layer of shapeLayers()) drawn.map.addLayer(layer, "above");
+    // Points lie over the names: a dot beneath a letter is not seen.
+    for (const layer of shapeLayers()) drawn.map.addLayer(layer, layer.type === "circle" ? undefined : "above");
     drawn.map.on("click", (event) => this.#onClick(drawn, register, event.point));
     this.canvas.addEventListener("keydown", (event) => {
       const act = { "+": () => drawn.map.zoomIn(), "=": () => drawn.map.zoomIn(), "-": () => drawn.map.zoomOut() }[event.key];
@@ -132,13 +133,13 @@ export class ImportMap {
     const look = (/** @type {string} */ code) => {
       const count = rows.get(code) ?? 0;
       const color = CLASSES.findLast(({ from }) => count >= from)?.color;
-      return color ? { ...GROUND, color: features.length ? "#e9eef6" : color } : GROUND;
+      return color && !features.length ? { ...GROUND, color } : GROUND;
     };
     drawn.paint(units.map(({ ordinal }) => ordinal), units.map(({ code }) => look(code)));
     for (const id of ["named"]) if (drawn.map.getLayer(id)) drawn.map.removeLayer(id);
     if (named.length && named.length <= NAMES_MOST && drawn.set)
       drawn.map.addLayer({ id: "named", type: "line", source: `set-${drawn.set.id}`, "source-layer": "commune", filter: ["in", ["id"], ["literal", named.map(({ ordinal }) => ordinal)]],
-        layout: { "line-join": "round" }, paint: { "line-color": COLORS.good, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 11, 1.8] } }, "row-areas");
+        layout: { "line-join": "round" }, paint: { "line-color": COLORS.good, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.7, 11, 1.3] } }, "row-areas");
     source(drawn, "rows")?.setData({ type: "FeatureCollection", features });
     source(drawn, "row")?.setData(EMPTY);
     drawn.select(null);
@@ -175,7 +176,7 @@ export class ImportMap {
     source(drawn, "row")?.setData({ type: "FeatureCollection", features });
     drawn.select(unit ? { level: unit.level, ordinal: unit.ordinal } : null);
     const box = features[0] ? boxOf(features[0].geometry) : row.unit ? this.#boxOfUnit(register, row.unit.code) : null;
-    if (box) drawn.fit(box, NO_ROOM, { maxZoom: features[0] ? 13 : 10.5 });
+    if (box) drawn.fit(box, NO_ROOM, { maxZoom: features[0] ? 11.5 : 10.5 });
     return box !== null;
   }
 

@@ -10,7 +10,7 @@
 
 import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
 import { dropAnywhere, dropZone, kindList, sizeOf, suffixesOf } from "./import_choose.js";
-import { fileProblem, findingLines, noOptions } from "./import_findings.js";
+import { fileProblem, findingLines, noOptions, reportOfRefusal, titleOf } from "./import_findings.js";
 import { mendParts } from "./import_fix.js";
 import { foldAgain, groupList } from "./import_groups.js";
 import { PastImports, sentence, undoForm } from "./import_list.js";
@@ -20,7 +20,7 @@ import { Cancelled, importAddress, send } from "./import_upload.js";
 import { Progress, askToStore, button, context, failure, stored, verdict } from "./import_views.js";
 import { readAddress } from "./state.js";
 import { csvOf } from "./table.js";
-import { loadMessages, make, pick, say, speak, spoken, translate } from "./text.js";
+import { loadMessages, make, say, speak, spoken, translate } from "./text.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -122,7 +122,9 @@ async function run(act) {
     running = null;
     if (problem instanceof Cancelled) return act === "commit" ? failed(new Refusal(0)) : to({ phase: report ? "checked" : "choose" }, { focus: report !== null });
     if (!(problem instanceof Refusal)) throw problem;
-    failed(problem);
+    const told = act === "preview" ? reportOfRefusal(problem) : null;
+    if (told) to({ phase: "checked", report: told }, { focus: !anew });
+    else failed(problem);
   }
 }
 
@@ -157,7 +159,7 @@ function mended([file]) {
 function askFirst() {
   const { report, file } = now;
   const kind = kindNow();
-  if (report && file && kind) askToStore(/** @type {HTMLDialogElement} */ ($("confirm")), report, { title: pick(kind, "title"), file: file.name, yes: () => run("commit") });
+  if (report && file && kind) askToStore(/** @type {HTMLDialogElement} */ ($("confirm")), report, { title: titleOf(kind), file: file.name, yes: () => run("commit") });
 }
 
 const startOver = () => {
@@ -174,7 +176,7 @@ function download() {
   const { report, file } = now;
   const kind = kindNow();
   if (!report || !kind || !file) return;
-  const lines = [[`${pick(kind, "title")}: ${file.name}`], ...(report.simulated ? [[say("simulated")]] : []), [], ...findingLines(report, kind)];
+  const lines = [[`${titleOf(kind)}: ${file.name}`], ...(report.simulated ? [[say("simulated")]] : []), [], ...findingLines(report, kind)];
   const address = URL.createObjectURL(new Blob([csvOf(lines)], { type: "text/csv;charset=utf-8" }));
   make("a", { href: address, download: `${file.name.replace(/\.\w+$/, "")}-${say("import_csv_file")}.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
@@ -192,7 +194,9 @@ function render() {
   const { phase } = now;
   const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : "";
   if (phase === "closed") return;
-  document.body.dataset.phase = phase === "busy" && now.report && !now.committing ? "checked" : phase;
+  const seen = phase === "checked" || (phase === "busy" && now.report && !now.committing);
+  // Without rows there is nothing to lay beside the findings.
+  document.body.dataset.phase = seen ? (now.report?.rows.length ? "checked" : "alone") : phase;
   $("choose").hidden = phase !== "choose";
   $("work").hidden = phase === "choose";
   $("past").hidden = !(phase === "choose" || phase === "stored" || (phase === "failed" && now.committing));

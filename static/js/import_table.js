@@ -8,7 +8,10 @@ import { byRow, fieldsToShow, filtered, isAbout, rowsNotShown, sentenceOf } from
 import { figure, icon, make, pick, say } from "./text.js";
 
 /** Beside row, findings and unit; more are one press away. */
-const FIELDS_AT_FIRST = 4;
+const FIELDS_AT_FIRST = 3;
+/** Rows drawn at once; on a phone each is a card. */
+const ROWS_AT_ONCE = { wide: 100, narrow: 12 };
+const narrow = matchMedia("(max-width: 719px)");
 const MARKS = { good: "check", refused: "close", known: "same" };
 /** @typedef {"all" | "refused" | "good"} Filter */
 const FILTERS = /** @type {Filter[]} */ (["all", "refused", "good"]);
@@ -21,6 +24,7 @@ export class RowTable {
     /** @type {Filter} */
     this.filter = "all";
     this.wide = false;
+    this.drawn = 0;
     /** @type {number | null} */
     this.picked = null;
     /** @type {{ report: ImportReport, kind: ImportKind } | null} */
@@ -30,7 +34,12 @@ export class RowTable {
 
   /** A new report: what is refused comes first. @param {ImportReport} report @param {ImportKind} kind */
   render(report, kind) {
-    if (this.content?.report !== report) this.filter = report.counts.refused ? "refused" : "all";
+    if (this.content?.report !== report) {
+      const there = report.rows.some(({ state }) => state === "refused");
+      this.filter = there ? "refused" : "all";
+      this.drawn = 0;
+      this.picked = null;
+    }
     this.content = { report, kind };
     this.#draw();
   }
@@ -46,6 +55,7 @@ export class RowTable {
       const button = make("button", { type: "button", "aria-pressed": String(name === this.filter), disabled: !counts[name], "data-key": `filter-${name}` }, say(`import_filter_${name}`, { count: figure(counts[name]) }));
       button.addEventListener("click", () => {
         this.filter = name;
+        this.drawn = 0;
         this.#redraw();
       });
       return button;
@@ -58,7 +68,7 @@ export class RowTable {
       this.wide = !this.wide;
       this.#redraw();
     });
-    this.root.replaceChildren(make("header", {}, make("h3", {}, say("import_rows_title")), tabs, more), this.#table(report, kind, shown), ...this.#notes(report));
+    this.root.replaceChildren(make("header", {}, make("h3", {}, say("import_rows_title")), tabs, more), make("p", { class: "muted about" }, say("import_rows_about")), this.#table(report, kind, shown), ...this.#notes(report));
     if (this.picked !== null) this.#mark(this.picked);
   }
 
@@ -72,7 +82,17 @@ export class RowTable {
   /** @param {ImportReport} report @param {ImportKind} kind @param {ImportField[]} fields */
   #table(report, kind, fields) {
     const findings = byRow(report.findings);
-    const rows = filtered(report.rows, this.filter).toSorted((one, other) => one.row - other.row);
+    const all = filtered(report.rows, this.filter).toSorted((one, other) => one.row - other.row);
+    const step = narrow.matches ? ROWS_AT_ONCE.narrow : ROWS_AT_ONCE.wide;
+    const wanted = this.picked === null ? -1 : all.findIndex(({ row }) => row === this.picked);
+    this.drawn = Math.max(this.drawn, step, Math.ceil((wanted + 1) / step) * step);
+    const rows = all.slice(0, this.drawn);
+    const left = all.length - rows.length;
+    const on = left > 0 ? make("button", { type: "button", class: "button on", "data-key": "more-rows" }, say("import_show_more", { count: figure(Math.min(left, step)) })) : null;
+    on?.addEventListener("click", () => {
+      this.drawn += step;
+      this.#redraw();
+    });
     const head = [say("import_column_row"), say("import_column_findings"), say("import_column_unit"), ...fields.map((field) => pick(field, "title"))];
     const line = (/** @type {ImportRow} */ row, /** @type {number} */ at) => {
       const mine = findings.get(row.row) ?? [];
@@ -88,7 +108,7 @@ export class RowTable {
       return element;
     };
     return make("div", { class: "table-scroll" }, make("table", {}, make("caption", { class: "sr" }, say("import_rows_title")),
-      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))), make("tbody", {}, ...rows.map(line))));
+      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))), make("tbody", {}, ...rows.map(line))), on);
   }
 
   /** @param {ImportRow} row @param {ImportFinding[]} findings @param {ImportKind} kind @returns {Node[]} */
@@ -114,10 +134,9 @@ export class RowTable {
   show(row) {
     const there = this.content?.report.rows.find((one) => one.row === row);
     if (!there) return false;
-    if (!filtered([there], this.filter).length) {
-      this.filter = "all";
-      this.#draw();
-    }
+    this.picked = row;
+    if (!filtered([there], this.filter).length) this.filter = "all";
+    if (!this.root.querySelector(`[data-row="${row}"]`)) this.#draw();
     this.#mark(row);
     const line = this.root.querySelector(`[data-row="${row}"]`);
     line?.scrollIntoView({ block: "center", behavior: "auto" });

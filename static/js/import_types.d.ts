@@ -33,7 +33,6 @@ export interface ImportOptions {
   accepted: Record<string, string>;
   skip_refused: boolean;
   crs: string | null;
-  layout: string | null;
 }
 
 export type Severity = "error" | "warning" | "info";
@@ -96,5 +95,5 @@ export interface PastImport {
   recorded_at: string;
   undone_at: string | null;
   undone_reason: string | null;
-  accepted: Record<string, string> | null;
+  accepted: { code: string; reason: string }[];
 }

@@ -6,9 +6,9 @@
 
 import { Refusal, logIn } from "./api.js";
 import { pickButton } from "./import_choose.js";
-import { mayCommit, verdictOf } from "./import_findings.js";
+import { mayCommit, mendable, titleOf, verdictOf } from "./import_findings.js";
 import { sentence } from "./import_list.js";
-import { figure, known, make, pick, say } from "./text.js";
+import { figure, known, make, say } from "./text.js";
 
 /** @param {string} words @param {string} key @param {() => void} act @param {string} [name] */
 export function button(words, key, act, name = "button") {
@@ -70,11 +70,13 @@ export function verdict(report, kind, options, acts) {
   const skip = make("input", { type: "checkbox", checked: options.skip_refused, "data-key": "skip" });
   skip.addEventListener("change", () => acts.change({ skip_refused: skip.checked }));
   const skipping = name === "partly" ? make("label", { class: "skip" }, skip, make("span", {}, say("import_skip", details))) : null;
-  const step = { unread: "import_next_unread", refused: "import_next_refused", partly: ready ? "import_next_skip" : options.skip_refused ? "import_next_known" : "import_next_partly", nothing_new: "import_next_known", good: "import_next_good" }[name];
+  const here = mendable(report);
+  const choice = here.crs || here.columns.size > 0;
+  const step = { unread: choice ? "import_next_choose" : "import_next_unread", refused: "import_next_refused", partly: ready ? "import_next_skip" : options.skip_refused ? "import_next_known" : "import_next_partly", nothing_new: "import_next_known", good: "import_next_good" }[name];
   const other = button(say("import_other"), "other", acts.other);
   return make("section", { class: `verdict ${ready ? "ready" : name}` },
     make("h2", { tabindex: "-1" }, say(`import_verdict_${name}`, details)), make("p", {}, say(step, details)), skipping,
-    make("div", { class: "actions" }, store, name === "nothing_new" || name === "good" ? null : retry(!ready), other));
+    make("div", { class: "actions" }, store, name === "nothing_new" || name === "good" ? null : retry(!ready && !choice), other));
 }
 
 /**
@@ -154,6 +156,6 @@ export function stored(report, { next, undo, other, goOn }) {
 
 /** What is on the table: kind, file, its turn. @param {ImportKind} kind @param {{ name: string, size: string }} file @param {{ at: number, of: number }} turn @param {HTMLElement | null} skip */
 export function context(kind, { name, size }, { at, of }, skip) {
-  return make("header", { class: "context" }, make("p", {}, make("b", {}, pick(kind, "title")), make("span", { class: "file" }, name), make("span", { class: "muted" }, size)),
+  return make("header", { class: "context" }, make("p", {}, make("b", {}, titleOf(kind)), make("span", { class: "file" }, name), make("span", { class: "muted" }, size)),
     of > 1 ? make("p", { class: "muted" }, say("import_turn", { at: figure(at), of: figure(of) })) : null, skip);
 }
