@@ -27,13 +27,16 @@ const fieldOf = (finding) => /--map (\w+)=/.exec(finding.message_vi)?.[1] ?? "";
 
 /**
  * What a finding says to somebody before this page: where the service's sentence speaks of options of a command,
- * the page has its own.
+ * the page has its own; fields are named as on the page.
  * @param {ImportFinding} finding
  * @param {ImportKind} kind
  */
 export function sentenceOf(finding, kind) {
   const own = `import_said_${finding.code}`;
-  if (!known(own)) return pick(finding, "message");
+  if (!known(own)) return pick(finding, "message").replace(/“(\w+)”/g, (whole, name) => {
+    const named = kind.fields.find(({ id }) => id === name);
+    return named ? `“${pick(named, "title")}”` : whole;
+  });
   const field = kind.fields.find(({ id }) => id === fieldOf(finding));
   const crs = /EPSG:\d+/.exec(finding.message_vi)?.[0] ?? "";
   return say(own, { field: field ? pick(field, "title") : (finding.column ?? fieldOf(finding)), crs });

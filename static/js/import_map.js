@@ -157,7 +157,7 @@ export class ImportMap {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const { geometry } of report.shapes?.features ?? []) join(box, boxOf(geometry));
     for (const { code } of report.units) join(box, this.#boxOfUnit(register, code));
-    if (box[0] !== Infinity) drawn.fit(box, NO_ROOM, { still: true, maxZoom: 12 });
+    if (box[0] !== Infinity) drawn.fit(box, NO_ROOM, { still: true, maxZoom: 10.5 });
   }
 
   /** @param {Register} register @param {string} code */

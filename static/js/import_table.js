@@ -5,7 +5,7 @@
  */
 
 import { byRow, fieldsToShow, filtered, isAbout, rowsNotShown, sentenceOf } from "./import_findings.js";
-import { figure, icon, make, pick, say } from "./text.js";
+import { figure, icon, make, pick, say, spoken } from "./text.js";
 
 /** Beside row, findings and unit; more are one press away. */
 const FIELDS_AT_FIRST = 3;
@@ -93,12 +93,14 @@ export class RowTable {
       this.drawn += step;
       this.#redraw();
     });
-    const head = [say("import_column_row"), say("import_column_findings"), say("import_column_unit"), ...fields.map((field) => pick(field, "title"))];
+    // Rows that were refused have no unit yet: what the file calls it tells them apart.
+    const withUnit = all.some(({ unit, cells }) => unit || cells.unit || cells.unit_code);
+    const head = [say("import_column_row"), say("import_column_findings"), ...(withUnit ? [say("import_column_unit")] : []), ...fields.map((field) => pick(field, "title"))];
     const line = (/** @type {ImportRow} */ row, /** @type {number} */ at) => {
       const mine = findings.get(row.row) ?? [];
       const button = make("button", { type: "button", class: `link mark ${row.state}`, tabindex: at ? "-1" : "0", "aria-label": `${say("import_row", { row: figure(row.row) })}, ${say(`import_state_${row.state}`)}` }, icon(MARKS[row.state]), figure(row.row));
       const element = make("tr", { class: row.state, "data-row": row.row }, make("th", { scope: "row" }, button), make("td", { class: "found" }, ...this.#found(row, mine, kind)),
-        make("td", { class: row.unit ? "unit" : "unit none", "data-title": head[2] }, row.unit ? row.unit.name : make("span", { class: "muted" }, "–"), row.unit ? make("small", {}, row.unit.code) : null),
+        withUnit ? make("td", { class: "unit", "data-title": head[2] }, row.unit?.name ?? make("span", { class: "muted" }, row.cells.unit ?? "–"), make("small", {}, row.unit?.code ?? row.cells.unit_code ?? "")) : null,
         ...fields.map((field) => cell(row, field, mine, report)));
       element.addEventListener("click", () => {
         if (String(getSelection())) return;
@@ -174,7 +176,8 @@ export class RowTable {
 function cell(row, field, findings, report) {
   const wrong = findings.filter((finding) => finding.severity !== "info" && isAbout(finding, field.id, report));
   const title = pick(field, "title");
-  const text = row.cells[field.id];
+  const read = row.cells[field.id];
+  const text = field.choices.find(({ code }) => code === read)?.[spoken()] ?? read;
   const kept = text === undefined ? make("span", { class: "muted" }, Object.keys(row.cells).length ? "–" : say("import_cell_kept")) : text === "" ? make("span", { class: "muted" }, say("import_cell_blank")) : text;
   return make("td", { "data-title": title, class: wrong.length ? `wrong ${wrong[0].severity}` : null }, kept, wrong.length ? make("span", { class: "sr" }, ` (${say("import_cell_wrong")})`) : null);
 }

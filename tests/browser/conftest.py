@@ -29,6 +29,8 @@ PROVINCE = "31"  # Hải Phòng, which took in Hải Dương with Hải Tân
 LOGIN, PASSWORD = "canbo", "mật khẩu thử nghiệm"
 # An account that may see one commune, Phường Tân Hưng, and nothing around it.
 LOCAL, LOCAL_AREA = "canbo-xa", "commune:10537"
+# An account that may bring files in; the others may not.
+IMPORTER = "canbo-nhap"
 NO_WEBGL = """
 const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
@@ -48,16 +50,20 @@ class Visit:
     errors: list[str] = field(default_factory=list)
 
     def open(self, address: str = "/", *, login: str = LOGIN) -> Page:
-        """Go to an address of the service as somebody who is logged in."""
+        """Go to an address of the map as somebody who is logged in."""
+        self.log_in(login)
+        self.page.goto(f"{self.site}{address}")
+        self.page.locator(".legend .count").first.wait_for(state="attached")
+        return self.page
+
+    def log_in(self, login: str) -> None:
+        """Open a session for this window."""
         answer = self.page.request.post(
             f"{self.site}/session",
             data={"login": login, "password": PASSWORD},
             headers={"Origin": self.site},
         )
         assert answer.status == 200, answer.text()
-        self.page.goto(f"{self.site}{address}")
-        self.page.locator(".legend .count").first.wait_for(state="attached")
-        return self.page
 
     def tiles(self) -> list[str]:
         """Give the tiles asked for so far."""
@@ -90,12 +96,17 @@ def site(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             engines.operator, world_atlas=atlas, tiles_folder=home / "tiles", provinces=[PROVINCE]
         )
         with use_case(engines.owner) as conn:
-            for login, areas in ((LOGIN, []), (LOCAL, [accounts.find_area(conn, LOCAL_AREA)])):
+            home_area = [accounts.find_area(conn, LOCAL_AREA)]
+            for login, role, areas in (
+                (LOGIN, "commander", []),
+                (LOCAL, "commander", home_area),
+                (IMPORTER, "planner", []),
+            ):
                 accounts.add_account(
                     conn,
                     login=login,
                     password_hash=hash_password(PASSWORD),
-                    role="commander",
+                    role=role,
                     national=not areas,
                     area_keys=areas,
                 )
