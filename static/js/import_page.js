@@ -130,7 +130,6 @@ async function run(act) {
 
 /** @param {Refusal} problem */
 function failed(problem) {
-  if (problem.status === 403 && now.phase !== "busy") return closed();
   if (now.committing) past.load();
   to({ phase: "failed", problem }, { focus: true });
 }
@@ -230,7 +229,7 @@ function renderWork() {
   }
   if (phase === "stored" && report) return $("work").replaceChildren(top, result(report, waiting?.name ?? ""));
   if (!report || (phase === "busy" && !anew)) return $("work").replaceChildren(top, progress?.root ?? "");
-  const words = (/** @type {"table" | "map"} */ side) => button(say(`import_side_${side}`), `side-${side}`, () => setSide(side));
+  const words = (/** @type {"table" | "map"} */ side) => button(say(`import_side_${side}`), `side-${side}`, () => setSide(side), "");
   table.render(report, kind);
   const both = make("div", { class: "both" }, make("div", { class: "segments sides", role: "group", "aria-label": say("import_sides") }, words("table"), words("map")), make("p", { id: "row-note", class: "muted", role: "status" }), table.root);
   const found = make("div", { class: "found-part" }, anew ? (progress?.root ?? null) : verdict(report, kind, options, { ask: askFirst, change, mended, other: startOver }),

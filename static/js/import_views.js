@@ -75,7 +75,7 @@ export function verdict(report, kind, options, acts) {
   const step = { unread: choice ? "import_next_choose" : "import_next_unread", refused: "import_next_refused", partly: ready ? "import_next_skip" : options.skip_refused ? "import_next_known" : "import_next_partly", nothing_new: "import_next_known", good: "import_next_good" }[name];
   const other = button(say("import_other"), "other", acts.other);
   return make("section", { class: `verdict ${ready ? "ready" : name}` },
-    make("h2", { tabindex: "-1" }, say(`import_verdict_${name}`, details)), make("p", {}, say(step, details)), skipping,
+    make("h2", { tabindex: "-1" }, say(name === "partly" && ready ? "import_verdict_skipping" : `import_verdict_${name}`, details)), make("p", {}, say(step, details)), skipping,
     make("div", { class: "actions" }, store, name === "nothing_new" || name === "good" ? null : retry(!ready && !choice), other));
 }
 
@@ -149,7 +149,7 @@ export function askToStore(dialog, report, { title, file, yes }) {
 export function stored(report, { next, undo, other, goOn }) {
   const details = { ...numbers(report), id: report.import_id ?? "" };
   return make("section", { class: "verdict stored" }, make("h2", { tabindex: "-1" }, say("import_stored", details)), make("p", {}, say("import_stored_numbers", details)),
-    make("p", { class: "muted" }, say("import_stored_then"), report.simulated ? ` ${say("import_simulated")}` : null),
+    make("p", { class: "muted" }, say("import_stored_then")),
     make("div", { class: "actions" }, next ? button(say("import_next_file", { file: next }), "next", goOn, "primary") : button(say("import_another"), "other", other, "primary"),
       report.import_id === null ? null : button(say("import_undo"), "undo-stored", undo)));
 }
