@@ -10,11 +10,13 @@ const ORDER = /** @type {Severity[]} */ (["error", "warning", "info"]);
 /** Findings that the choice of columns answers, and those that the coordinate system does. */
 const ABOUT_COLUMNS = new Set(["column_missing", "column_ambiguous", "column_unknown"]);
 const ABOUT_CRS = /^(crs_missing|crs_proposed|crs_unknown|place_crs_missing|record_crs_refused)$/;
+/** The request was wrong, not the file. */
+const NO_FILE = "http_parameter";
 const GAP = "…";
 const OF_UNIT = new Set(["unit_code", "unit", "province"]);
 
 /** @returns {ImportOptions} nothing said beside the file */
-export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, crs: null });
+export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, crs: null, layout: null });
 
 /** What a kind is called on this page. @param {ImportKind} kind */
 export function titleOf(kind) {
@@ -117,13 +119,14 @@ export const isAbout = (finding, field, report) => finding.column !== null && (f
 /**
  * What the page can mend without the file being touched.
  * @param {ImportReport} report
- * @returns {{ columns: Set<string>, crs: boolean, proposals: string[] }} fields in question; coordinate systems proposed, likeliest first
+ * @returns {{ columns: Set<string>, crs: boolean, proposals: string[], any: boolean }} fields in question; coordinate systems proposed, likeliest first
  */
 export function mendable(report) {
   const errors = report.findings.filter(({ severity }) => severity === "error");
   const columns = errors.filter(({ code }) => ABOUT_COLUMNS.has(code)).map(fieldOf);
   const proposed = report.findings.filter(({ code }) => code === "crs_proposed").flatMap(({ message_vi }) => /EPSG:\d+/.exec(message_vi) ?? []);
-  return { columns: new Set(columns), crs: report.findings.some(({ code }) => ABOUT_CRS.test(code)), proposals: [...new Set(proposed)] };
+  const crs = report.findings.some(({ code }) => ABOUT_CRS.test(code));
+  return { columns: new Set(columns), crs, proposals: [...new Set(proposed)], any: crs || columns.length > 0 || Boolean(report.known_layout) };
 }
 
 /**
@@ -139,14 +142,15 @@ export function verdictOf({ findings, counts }) {
 }
 
 /**
- * A file refused while it was read, as a report without rows, when the refusal says what to mend.
- * @param {{ details: Record<string, any> }} refusal
+ * A file refused while it was read, as a report without rows, when the refusal says what was found in it.
+ * @param {{ code: string, message_vi: string, message_en: string, details: Record<string, any> }} refusal
  * @returns {ImportReport | null}
  */
-export function reportOfRefusal({ details }) {
+export function reportOfRefusal({ code, message_vi, message_en, details }) {
   /** @type {ImportFinding[]} */
-  const findings = Array.isArray(details.findings) ? details.findings : [];
-  if (!findings.some(({ code }) => ABOUT_CRS.test(code) || ABOUT_COLUMNS.has(code))) return null;
+  const told = Array.isArray(details.findings) ? details.findings : [];
+  if (!told.length || code === NO_FILE) return null;
+  const findings = [{ code, severity: /** @type {const} */ ("error"), row: null, column: null, message_vi, message_en }, ...told];
   return {
     committed: false, import_id: null, sha256: "", simulated: false, ok: false, counts: { rows: 0, refused: 0, new: 0, known: 0 }, columns: {}, file_columns: [],
     findings: findings.map((finding) => ({ ...finding, acceptable: false })), finding_counts: {}, rows: [], shapes: null, units: [],

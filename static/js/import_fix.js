@@ -1,6 +1,6 @@
 /**
  * What can be mended without touching the file: which column is which field, one value for all rows, the
- * coordinate system.
+ * coordinate system, a form that the service was taught.
  * @import { ImportField, ImportKind, ImportOptions, ImportReport } from "./import_types.js"
  */
 
@@ -12,7 +12,7 @@ const EPSG = /^(?:EPSG:)?(\d{4,6})$/i;
 const WGS_84 = "EPSG:4326";
 
 /**
- * The parts for columns and for the coordinate system; open where the file asks for them.
+ * The parts for the form, for the coordinate system and for columns; open where the file asks for them.
  * @param {ImportReport} report
  * @param {ImportKind} kind
  * @param {ImportOptions} options
@@ -22,6 +22,8 @@ const WGS_84 = "EPSG:4326";
 export function mendParts(report, kind, options, change) {
   const wanted = mendable(report);
   const parts = [];
+  const layout = options.layout ?? report.known_layout;
+  if (layout) parts.push(layoutPart(layout, options.layout !== null, change));
   if (wanted.crs || options.crs) parts.push(crsPart(wanted.proposals, options.crs, wanted.crs && !options.crs, change));
   if (report.file_columns.length) parts.push(columnsPart(report, kind, options, wanted.columns, change));
   return parts;
@@ -70,6 +72,14 @@ function defaultInput(field, title, options, change) {
 export function without(all, name, value) {
   const { [name]: _, ...rest } = all;
   return value ? { ...rest, [name]: value } : rest;
+}
+
+/** @param {string} layout name of a form @param {boolean} used @param {(patch: Partial<ImportOptions>) => void} change */
+function layoutPart(layout, used, change) {
+  const button = make("button", { type: "button", class: used ? "button" : "primary", "data-key": "layout" }, say(used ? "import_layout_leave" : "import_layout_use"));
+  button.addEventListener("click", () => change({ layout: used ? null : layout }));
+  return folding("layout", { open: true, class: used ? "mend" : "mend wanted" }, [make("span", { class: "said" }, say(used ? "import_layout_used" : "import_layout_known", { layout }))],
+    make("p", { class: "muted" }, say("import_layout_about")), make("div", { class: "crs" }, button));
 }
 
 /** @param {string[]} proposals @param {string | null} now @param {boolean} wanted @param {(patch: Partial<ImportOptions>) => void} change */

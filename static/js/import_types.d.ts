@@ -33,6 +33,7 @@ export interface ImportOptions {
   accepted: Record<string, string>;
   skip_refused: boolean;
   crs: string | null;
+  layout: string | null;
 }
 
 export type Severity = "error" | "warning" | "info";
@@ -77,6 +78,8 @@ export interface ImportReport {
   rows: ImportRow[];
   shapes: GeoJSON.FeatureCollection | null;
   units: ImportUnit[];
+  /** A form that the service was taught and that the file looks like. */
+  known_layout?: string | null;
 }
 
 export interface Stage {

@@ -70,8 +70,7 @@ export function verdict(report, kind, options, acts) {
   const skip = make("input", { type: "checkbox", checked: options.skip_refused, "data-key": "skip" });
   skip.addEventListener("change", () => acts.change({ skip_refused: skip.checked }));
   const skipping = name === "partly" ? make("label", { class: "skip" }, skip, make("span", {}, say("import_skip", details))) : null;
-  const here = mendable(report);
-  const choice = here.crs || here.columns.size > 0;
+  const choice = mendable(report).any;
   const step = { unread: choice ? "import_next_choose" : "import_next_unread", refused: "import_next_refused", partly: ready ? "import_next_skip" : options.skip_refused ? "import_next_known" : "import_next_partly", nothing_new: "import_next_known", good: "import_next_good" }[name];
   const other = button(say("import_other"), "other", acts.other);
   return make("section", { class: `verdict ${ready ? "ready" : name}` },

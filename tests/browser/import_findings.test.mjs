@@ -54,13 +54,16 @@ test("what the page can mend is found in the findings", () => {
   const found = mendable(report({ findings: [missing, crs, finding("columns_ignored", "info")] }));
   assert.deepEqual([...found.columns], ["persons"]);
   assert.deepEqual([found.crs, found.proposals], [true, ["EPSG:9209"]]);
-  assert.equal(mendable(report()).crs, false);
+  assert.deepEqual([mendable(report()).crs, mendable(report()).any], [false, false]);
+  assert.equal(mendable(report({ known_layout: "to-thu-hai" })).any, true);
 });
 
 test("a refusal that says what to mend becomes a report; another stays a refusal", () => {
-  assert.equal(reportOfRefusal({ details: { findings: [finding("crs_missing")] } })?.ok, false);
-  assert.equal(reportOfRefusal({ details: { findings: [finding("http_field")] } }), null);
-  assert.equal(reportOfRefusal({ details: {} }), null);
+  const refusal = (code, findings) => ({ code, message_vi: "Không nhận được.", message_en: "Not taken.", details: findings ? { findings } : {} });
+  const told = reportOfRefusal(refusal("record_crs_refused", [finding("crs_missing")]));
+  assert.deepEqual([told?.ok, verdictOf(told), told?.findings.map(({ code }) => code)], [false, "unread", ["record_crs_refused", "crs_missing"]]);
+  assert.equal(reportOfRefusal(refusal("http_parameter", [finding("http_field")])), null);
+  assert.equal(reportOfRefusal(refusal("place_crs_missing")), null);
 });
 
 test("fields are called by their titles", () => {
