@@ -172,11 +172,13 @@ export class ImportMap {
     if (!base?.drawn || !this.report) return false;
     const { drawn, register } = base;
     const features = (this.report.shapes?.features ?? []).filter(({ properties }) => properties?.row === row.row);
-    const unit = row.unit ? (register.byCode.get(`commune:${row.unit.code}`) ?? register.byCode.get(`province:${row.unit.code}`)) : undefined;
+    // A row that was refused has no unit, but the code it gives may be that of one.
+    const code = row.unit?.code ?? row.cells.unit_code ?? "";
+    const unit = register.byCode.get(`commune:${code}`) ?? register.byCode.get(`province:${code}`);
     source(drawn, "row")?.setData({ type: "FeatureCollection", features });
     drawn.select(unit ? { level: unit.level, ordinal: unit.ordinal } : null);
-    const box = features[0] ? boxOf(features[0].geometry) : row.unit ? this.#boxOfUnit(register, row.unit.code) : null;
-    if (box) drawn.fit(box, NO_ROOM, { maxZoom: features[0] ? 11.5 : 10.5 });
+    const box = features[0] ? boxOf(features[0].geometry) : this.#boxOfUnit(register, code);
+    if (box) drawn.fit(box, NO_ROOM, { maxZoom: features[0] ? 11.5 : 9.5 });
     return box !== null;
   }
 
@@ -185,7 +187,7 @@ export class ImportMap {
     const features = report.shapes?.features ?? [];
     const items = features.length
       ? STATES.map((state) => ({ mark: make("i", { class: `dot ${state}` }), label: say(`import_state_${state}`), count: features.filter(({ properties }) => properties?.state === state).length }))
-      : classesOfCounts(report.units.map(({ rows }) => rows)).map(({ from, to, color, count }) => ({ mark: swatch(color, ""), label: from === to ? say("import_rows", { count: figure(from) }) : say("import_rows_span", { from: figure(from), to: figure(to) }), count }));
+      : classesOfCounts(report.units.map(({ rows }) => rows)).map(({ from, to, color, count }) => ({ mark: swatch(color, ""), label: say("import_rows_each", { rows: from === to ? figure(from) : `${figure(from)}–${figure(to)}` }), count }));
     this.legend.replaceChildren(...items.filter(({ count }) => count).map(({ mark, label, count }) => make("li", {}, mark, make("span", {}, label), make("span", { class: "count" }, features.length ? figure(count) : say("import_communes", { count: figure(count) })))));
     this.note.textContent = [say("import_map_on", { day: day(set.valid_from) }), set.simulated ? say("simulated") : set.illustrative ? say("illustrative") : ""].filter(Boolean).join(" · ");
   }
