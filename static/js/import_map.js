@@ -17,6 +17,8 @@ const GROUND = { row: "", color: "#fbfaf7", pattern: /** @type {const} */ ("") }
 /** Communes by number of rows: from, colour. */
 const CLASSES = [{ from: 1, color: "#c6d5ea" }, { from: 2, color: "#86a8d3" }, { from: 10, color: "#3c6aa8" }];
 const NAMES_MOST = 300;
+/** Room east of the mainland for the name of the sea, in degrees. */
+const SEA_ROOM = 2.4;
 const LISTED_MOST = 200;
 const STATES = /** @type {RowState[]} */ (["good", "known", "refused"]);
 
@@ -157,6 +159,9 @@ export class ImportMap {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const { geometry } of report.shapes?.features ?? []) join(box, boxOf(geometry));
     for (const { code } of report.units) join(box, this.#boxOfUnit(register, code));
+    // Of the whole country the mainland, as the map itself does: else the islands would make all of it small.
+    const whole = drawn.set?.mainland_bounds;
+    if (whole && box[2] - box[0] > whole[2] - whole[0]) box.splice(0, 4, whole[0], whole[1], whole[2] + SEA_ROOM, whole[3]);
     if (box[0] !== Infinity) drawn.fit(box, NO_ROOM, { still: true, maxZoom: 10.5 });
   }
 

@@ -81,7 +81,7 @@ export class RowTable {
 
   /** @param {ImportReport} report @param {ImportKind} kind @param {ImportField[]} fields */
   #table(report, kind, fields) {
-    const findings = byRow(report.findings);
+    const findings = byRow(report.findings.filter(({ severity }) => severity !== "info"));
     const all = filtered(report.rows, this.filter).toSorted((one, other) => one.row - other.row);
     const step = narrow.matches ? ROWS_AT_ONCE.narrow : ROWS_AT_ONCE.wide;
     const wanted = this.picked === null ? -1 : all.findIndex(({ row }) => row === this.picked);
@@ -100,7 +100,7 @@ export class RowTable {
       const mine = findings.get(row.row) ?? [];
       const button = make("button", { type: "button", class: `link mark ${row.state}`, tabindex: at ? "-1" : "0", "aria-label": `${say("import_row", { row: figure(row.row) })}, ${say(`import_state_${row.state}`)}` }, icon(MARKS[row.state]), figure(row.row));
       const element = make("tr", { class: row.state, "data-row": row.row }, make("th", { scope: "row" }, button), make("td", { class: "found" }, ...this.#found(row, mine, kind)),
-        withUnit ? make("td", { class: "unit", "data-title": head[2] }, row.unit?.name ?? make("span", { class: "muted" }, row.cells.unit ?? "–"), make("small", {}, row.unit?.code ?? row.cells.unit_code ?? "")) : null,
+        withUnit ? make("td", { class: "unit", "data-title": head[2] }, row.unit?.name ?? (row.cells.unit || !row.cells.unit_code ? make("span", { class: "muted" }, row.cells.unit ?? "–") : null), make("small", {}, row.unit?.code ?? row.cells.unit_code ?? "")) : null,
         ...fields.map((field) => cell(row, field, mine, report)));
       element.addEventListener("click", () => {
         if (String(getSelection())) return;
@@ -109,14 +109,13 @@ export class RowTable {
       });
       return element;
     };
-    return make("div", { class: "table-scroll" }, make("table", {}, make("caption", { class: "sr" }, say("import_rows_title")),
+    return make("div", { class: "table-scroll" }, make("table", { class: findings.size ? "told" : null }, make("caption", { class: "sr" }, say("import_rows_title")),
       make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))), make("tbody", {}, ...rows.map(line))), on);
   }
 
   /** @param {ImportRow} row @param {ImportFinding[]} findings @param {ImportKind} kind @returns {Node[]} */
   #found(row, findings, kind) {
-    const worth = findings.filter(({ severity }) => severity !== "info");
-    if (worth.length) return worth.map((finding) => make("p", { class: finding.severity }, sentenceOf(finding, kind)));
+    if (findings.length) return findings.map((finding) => make("p", { class: finding.severity }, sentenceOf(finding, kind)));
     return [make("p", { class: "muted" }, say(`import_state_${row.state}`))];
   }
 
@@ -174,7 +173,7 @@ export class RowTable {
 
 /** @param {ImportRow} row @param {ImportField} field @param {ImportFinding[]} findings @param {ImportReport} report */
 function cell(row, field, findings, report) {
-  const wrong = findings.filter((finding) => finding.severity !== "info" && isAbout(finding, field.id, report));
+  const wrong = findings.filter((finding) => isAbout(finding, field.id, report));
   const title = pick(field, "title");
   const read = row.cells[field.id];
   const text = field.choices.find(({ code }) => code === read)?.[spoken()] ?? read;

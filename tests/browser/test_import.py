@@ -265,3 +265,27 @@ def test_without_webgl_the_communes_stand_as_a_list(visit: Visit) -> None:
     expect(page.locator(".where.listed .canvas li")).to_have_text(
         [re.compile("^Phường (Tân Hưng|Việt Hòa).*1 dòng$")] * 2
     )
+
+
+def test_a_check_can_be_stopped(visit: Visit) -> None:
+    page = open_import(visit)
+    page.get_by_role("radio", name=re.compile("^Dân số")).check()
+    page.route("**/imports/preview*", lambda _: None)  # never answered
+    give(page, GOOD)
+    expect(page.locator(".progress h2")).to_have_text("Đang kiểm tra tệp")
+    page.get_by_role("button", name="Dừng").click()
+    expect(page.get_by_role("radio", name=re.compile("^Dân số"))).to_be_checked()
+    page.unroute("**/imports/preview*")
+
+
+def test_when_the_line_breaks_while_storing_nobody_is_told_that_nothing_was_stored(
+    visit: Visit,
+) -> None:
+    page = open_import(visit)
+    check(page, GOOD)
+    page.route("**/imports/commit*", lambda route: route.abort())
+    page.get_by_role("button", name="Ghi 2 dòng").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ghi 2 dòng").click()
+    expect(page.get_by_role("alert")).to_contain_text("chưa rõ đã ghi xong chưa")
+    expect(page.get_by_role("heading", name="Các lần nhập của tôi")).to_be_visible()
+    visit.errors.clear()  # Chromium writes the broken line into the console
