@@ -109,5 +109,5 @@ def _field_titles(name: str) -> dict[str, str]:
 
 
 def _suffixes(*, with_layers: bool) -> list[str]:
-    tables = [".xlsx", ".csv", ".tsv", ".txt", ".parquet", ".zip"]
+    tables = [".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet", ".zip"]
     return [*tables, ".geojson", ".gpkg", ".kml", ".kmz", ".gpx"] if with_layers else tables

@@ -86,7 +86,7 @@ def report_of(
         "file_columns": _column_names(done),
         "known_layout": done.known_layout,
         "findings": [
-            {**one.as_json(), "acceptable": one.code in done.acceptable}
+            {**one.as_json(), "details": one.details, "acceptable": one.code in done.acceptable}
             for one in grave[:_FINDINGS_MOST]
         ],
         "finding_counts": counts,

@@ -1,12 +1,13 @@
 """Reads a file of places into rows as its user sees them: no row is judged or dropped here.
 
-.csv .txt .tsv      UTF-8 with or without mark; comma, semicolon or tab
-.xlsx               the first sheet; its first row that is not empty holds the names
+.csv .txt .tsv      UTF-8, or UTF-16 with its mark; comma, semicolon or tab
+.xlsx .xlsm .xls .ods   the first sheet that holds anything; its first such row holds the names
 .geojson .json .gpkg .shp   points, brought to EPSG:4326 as columns lng and lat
 .parquet            columns, or GeoParquet with points
 .zip                one of these
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
 
 from geo.errors import Finding, Refused
+from geo.messages import say
 from geo.personal import find_personal_in_parts
+from geo.store.book_cells import sheets_of_book
+from geo.store.boundary_crs import to_wgs84
 from geo.store.opening import OpenedFile, opened
 from geo.store.personal import known_places
 
@@ -78,8 +83,9 @@ Read = tuple[pd.DataFrame, tuple[Finding, ...]]
 
 
 def _read_text(file: OpenedFile, content: bytes) -> Read:
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        written = content.decode("utf-8-sig")
+        written = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         # Old encodings are to be named by their user, never guessed.
         raise Refused("place_file_encoding", name=file.name) from error
@@ -92,20 +98,21 @@ def _read_text(file: OpenedFile, content: bytes) -> Read:
     return _from_table(table)
 
 
-def _read_workbook(file: OpenedFile, content: bytes) -> Read:
-    # Half a second that only this kind of file costs.
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        table = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-        book.close()
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise Refused("place_file_unreadable", name=file.name) from error
-    return _from_table(table)
+def _read_workbook(file: OpenedFile, _content: bytes) -> Read:
+    """Read the first sheet that holds anything; say how many others do."""
+    sheets = [
+        one
+        for one in sheets_of_book(file.path, name=file.name)
+        if not one.hidden and any(cell != "" for row in one.rows for cell in row)
+    ]
+    # The sheet that explains our own templates is no data.
+    data = [one for one in sheets if one.name != say("template_sheet_help")]
+    if not data:
+        return pd.DataFrame(), ()
+    rows, findings = _from_table(data[0].rows)
+    if len(data) > 1:
+        findings += (Finding("sheets_left_out", "warning", details={"count": len(data) - 1}),)
+    return rows, findings
 
 
 def _from_table(table: Sequence[Sequence[object]]) -> Read:
@@ -136,7 +143,7 @@ def _read_layer(file: OpenedFile, _content: bytes) -> Read:
         layer = pyogrio.read_dataframe(file.path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise Refused("place_file_unreadable", name=file.name) from error
-    return _from_layer(layer), ()
+    return _from_layer(layer)
 
 
 def _read_parquet(file: OpenedFile, content: bytes) -> Read:
@@ -146,23 +153,27 @@ def _read_parquet(file: OpenedFile, content: bytes) -> Read:
     try:
         metadata = pq.read_schema(io.BytesIO(content)).metadata or {}
         if b"geo" in metadata:
-            return _from_layer(gpd.read_parquet(file.path)), ()
+            return _from_layer(gpd.read_parquet(file.path))
         return plain_rows(pd.read_parquet(io.BytesIO(content))), ()
     except (pa.ArrowInvalid, ValueError) as error:
         raise Refused("place_file_unreadable", name=file.name) from error
 
 
-def _from_layer(layer: pd.DataFrame) -> pd.DataFrame:
+def _from_layer(layer: pd.DataFrame) -> Read:
     """Turn points into columns lng and lat; what is no point gets NaN."""
     if not isinstance(layer, gpd.GeoDataFrame):
-        return plain_rows(layer)
-    if layer.crs is None:
+        return plain_rows(layer), ()
+    placed, findings = to_wgs84(layer, None)
+    if placed is None:
         raise Refused("place_crs_missing")
-    shapes = layer.geometry.to_crs(4326).to_numpy()
+    shapes = np.asarray(placed, dtype=object)
     rows = plain_rows(pd.DataFrame(layer.drop(columns=layer.geometry.name)))
     own = [name for name in ("lng", "lat") if name in rows]
     # The geometry is what a layer says about the position; columns beside it may be stale.
-    return rows.drop(columns=own).assign(lng=shapely.get_x(shapes), lat=shapely.get_y(shapes))
+    placed_rows = rows.drop(columns=own).assign(
+        lng=shapely.get_x(shapes), lat=shapely.get_y(shapes)
+    )
+    return placed_rows, tuple(findings)
 
 
 def plain_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -185,6 +196,9 @@ READERS: Mapping[str, Callable[[OpenedFile, bytes], Read]] = {
     ".txt": _read_text,
     ".tsv": _read_text,
     ".xlsx": _read_workbook,
+    ".xlsm": _read_workbook,
+    ".xls": _read_workbook,
+    ".ods": _read_workbook,
     ".geojson": _read_layer,
     ".json": _read_layer,
     ".gpkg": _read_layer,

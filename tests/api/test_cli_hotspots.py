@@ -17,6 +17,7 @@ from api.cli.outcome import Outcome
 from api.settings import Settings
 from geo.errors import Conflict, Refused, Unavailable
 from geo.store.engine import use_case
+from tests.support import office_sheets
 from tests.support import small_world as world
 from tests.support.postgres import Engines
 
@@ -334,13 +335,35 @@ def test_workbook_geopackage_geojson_and_parquet_give_the_same_places(
     points.to_file(tmp_path / "a.geojson")
     points.to_parquet(tmp_path / "geo.parquet")
     table.to_parquet(tmp_path / "a.parquet")
+    # VN-2000, by the pinned operation.
+    points.to_crs(3405).to_file(tmp_path / "vn2000.gpkg")
+    (tmp_path / "utf16.txt").write_bytes(table.to_csv(index=False, sep="\t").encode("utf-16"))
+    office_sheets.ods(tmp_path / "a.ods", [list(table.columns), *table.to_numpy().tolist()])
     import_file(fresh_settings, written(tmp_path / "a.csv", table.to_csv(index=False)), "--commit")
-    for name in ("a.xlsx", "a.gpkg", "a.geojson", "geo.parquet", "a.parquet"):
+    for name in (
+        *("a.xlsx", "a.ods", "utf16.txt"),
+        *("a.gpkg", "vn2000.gpkg", "a.geojson", "geo.parquet", "a.parquet"),
+    ):
         outcome = import_file(fresh_settings, tmp_path / name, "--source", "a", "--commit")
         assert outcome.ok, (name, [f.message() for f in outcome.findings])
         assert outcome.counts["known_places"] == 2, name
         assert outcome.counts["known_events"] == 2, name
     assert stored(store) == [(2,)]
+
+
+def test_sheets_after_the_first_are_told_and_not_read(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for number in (1, 2):
+        sheet = book.create_sheet(f"Trang {number}")
+        sheet.append(["Mã điểm", "Kinh độ", "Vĩ độ", "Loại điểm", "Trạng thái", "Ngày"])
+        sheet.append([f"D{number}", 105.05, 20.05, "diem_phuc_tap", "listed", "2025-03-02"])
+    book.save(tmp_path / "hai-trang.xlsx")
+    outcome = import_file(fresh_settings, tmp_path / "hai-trang.xlsx")
+    assert outcome.counts["places"] == 1
+    told = next(one for one in outcome.findings if one.code == "sheets_left_out")
+    assert told.details == {"count": 1}
 
 
 def test_columns_are_named_with_map_and_what_is_missing_is_said(
@@ -409,7 +432,7 @@ def test_rows_of_one_id_must_speak_of_one_place(
     ("name", "content", "code"),
     [
         ("a.doc", b"x", "file_kind_unknown"),
-        ("a.csv", "lng,lat\nBình\n".encode("utf-16"), "place_file_encoding"),
+        ("a.csv", "lng,lat\nBình\n".encode("latin-1"), "place_file_encoding"),
         ("a.csv", b"lng,lat\n", "place_file_empty"),
         ("a.xlsx", b"PK no book", "file_content_other"),
         ("a.parquet", b"PAR1", "place_file_unreadable"),

@@ -112,7 +112,13 @@ def _wide_fields() -> tuple[Field, ...]:
                 (f"{one.id}_d", read_figure, (f"{one.id} mẫu số", f"{one.id} denominator")),
             ]
         fields += [
-            Field(name, read, names=tuple(fold(one) for one in names))
+            Field(
+                name,
+                read,
+                names=tuple(fold(told) for told in names),
+                use="number",
+                example="12,5%" if name == one.id and one.unit_vi == _SHARE else "12",
+            )
             for name, read, names in parts
         ]
     return tuple(fields)

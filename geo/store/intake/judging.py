@@ -178,10 +178,9 @@ def _read(
     missing_matters = field.need == "required" and (column is not None or default is not None)
     for number, value in zip(cells.index.tolist(), given, strict=True):
         if value is None and missing_matters:
-            details: dict[str, Detail] = {"field": field.id}
-            findings.append(Finding("record_blank", row=number, column=column, details=details))
+            findings.append(Finding("record_blank", row=number, column=column))
         elif value is not None and known[value] is None:
-            details = {"field": field.id, "example": field.example}
+            details: dict[str, Detail] = {"example": field.example}
             findings.append(
                 Finding("record_unreadable", row=number, column=column, details=details)
             )
