@@ -303,19 +303,37 @@ def _import_patrols(conn: Connection, asked: _Asked, provenance: str, *, staging
         )
         report = patrol_import.import_patrols(conn, stream, options=options, staging=staging)
     refused = sorted({one.row for one in report.findings if one.severity == "error" and one.row})
+    counts = report.counts or {"shifts": 0, "known": 0}
     names = list(report.columns.values())
     return Done(
-        report.row_count,
+        # Shifts are what is counted here; a file of them has a row for every fix.
+        counts["shifts"] + counts["known"] + len(refused),
         refused,
         report.findings,
         report.columns,
-        report.rows,
+        _measured(report.rows),
         pd.DataFrame(columns=names, index=refused, dtype=object),
-        None if report.counts is None else report.counts["shifts"],
-        0 if report.counts is None else report.counts["known"],
+        None if report.counts is None else counts["shifts"],
+        counts["known"],
         report.import_id,
         frozenset(),
-        refused_count=report.refused_count,
+    )
+
+
+def _measured(shifts: pd.DataFrame) -> pd.DataFrame:
+    """Say of each shift what a person wants to see of it."""
+    if shifts.empty:
+        return shifts
+    return pd.DataFrame(
+        {
+            "shift": shifts["ref"],
+            "time": shifts["started_at"],
+            "ended_at": shifts["ended_at"],
+            "kilometres": (shifts["distance_m"] / 1000).round(2),
+            "minutes_moving": (shifts["moving_s"] / 60).round().astype(int),
+            "minutes_standing": (shifts["standing_s"] / 60).round().astype(int),
+            "shape": shifts["shape"],
+        }
     )
 
 

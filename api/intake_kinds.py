@@ -9,6 +9,8 @@ from geo.store.track_columns import COLUMN_NAMES as TRACK_COLUMNS
 from geo.store.track_file import READERS
 
 HOTSPOTS, PATROLS = "hotspots", "patrols"
+# What is worked out for a shift, and shown beside what its file gave.
+MEASURED = ("ended_at", "kilometres", "minutes_moving", "minutes_standing")
 Line = dict[str, object]
 
 
@@ -22,12 +24,14 @@ def describe_kinds() -> list[Line]:
                 **_titles(f"command_import_{kind.id.replace('-', '_')}"),
                 "shapes": list(kind.shapes),
                 "suffixes": _suffixes(with_layers=bool(kind.shapes)),
+                "has_template": True,
                 "fields": [
                     {
                         "id": one.id,
                         **_field_titles(one.id),
                         "required": one.need == "required",
                         "may_default": True,
+                        "computed": False,
                         "choices": [
                             {
                                 "code": code,
@@ -57,12 +61,14 @@ def _hotspot_kind() -> Line:
         **_titles("command_import_hotspots"),
         "shapes": ["point"],
         "suffixes": _suffixes(with_layers=True),
+        "has_template": True,
         "fields": [
             {
                 "id": name,
                 **_field_titles(name),
                 "required": name in ("lng", "lat", *DEFAULTS),
                 "may_default": name in DEFAULTS,
+                "computed": False,
                 "choices": [
                     {"code": code, **{lang: say(text, language=lang) for lang in LANGUAGES}}
                     for code, text in choices.get(name, {}).items()
@@ -79,15 +85,18 @@ def _patrol_kind() -> Line:
         **_titles("command_import_patrols"),
         "shapes": ["line"],
         "suffixes": [*READERS, ".zip"],
+        # Tracks come from devices; nobody types them.
+        "has_template": False,
         "fields": [
             {
                 "id": name,
                 **_field_titles(name),
                 "required": name in ("lng", "lat", "time"),
                 "may_default": False,
+                "computed": name in MEASURED,
                 "choices": [],
             }
-            for name in TRACK_COLUMNS
+            for name in (*TRACK_COLUMNS, *MEASURED)
         ],
     }
 

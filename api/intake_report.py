@@ -43,7 +43,6 @@ class Done:
     import_id: int | None
     acceptable: frozenset[str]
     known_layout: str | None = None
-    refused_count: int | None = None
 
 
 def report_of(
@@ -78,7 +77,7 @@ def report_of(
         "ok": done.new_count is not None,
         "counts": {
             "rows": done.row_count,
-            "refused": len(done.refused) if done.refused_count is None else done.refused_count,
+            "refused": len(done.refused),
             "new": done.new_count or 0,
             "known": done.known_count,
         },
@@ -165,13 +164,12 @@ def _is_blank(value: object) -> bool:
 
 
 def _as_text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(LOCAL_TIME):%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     # A figure that remembers its sign of per cent.
-    inner = getattr(value, "value", value)
-    if isinstance(inner, datetime):
-        return f"{inner.astimezone(LOCAL_TIME):%d/%m/%Y %H:%M}"
-    if isinstance(inner, date):
-        return f"{inner:%d/%m/%Y}"
-    return str(inner)[:120]
+    return str(getattr(value, "value", value))[:120]
 
 
 def _shapes(rows: pd.DataFrame) -> Line | None:

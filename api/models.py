@@ -294,6 +294,7 @@ class ImportField(Shape):
     title_en: str
     required: bool
     may_default: bool
+    computed: bool
     choices: list[FieldChoice]
 
 
@@ -305,6 +306,7 @@ class ImportKind(Shape):
     title_en: str
     shapes: list[Literal["point", "line", "area"]]
     suffixes: list[str]
+    has_template: bool
     fields: list[ImportField]
 
 

@@ -32,7 +32,8 @@ export function kindList(all, chosen, onChoose) {
     const radio = make("input", { type: "radio", name: "kind", value: kind.id, checked: kind.id === chosen, "data-key": `kind-${kind.id}` });
     radio.addEventListener("change", () => onChoose(kind.id));
     return make("div", { class: kind.id === chosen ? "kind now" : "kind" },
-      make("label", {}, radio, make("span", {}, titleOf(kind), known(about) ? make("small", {}, say(about)) : null)), templateLink(kind, say("import_template")));
+      make("label", {}, radio, make("span", {}, titleOf(kind), known(about) ? make("small", {}, say(about)) : null)),
+      kind.has_template ? templateLink(kind, say("import_template")) : null);
   };
   const part = (/** @type {string} */ name, /** @type {ImportKind[]} */ kinds) =>
     kinds.length ? make("div", { role: "group", "aria-label": say(`import_kinds_${name}`) }, make("h3", {}, say(`import_kinds_${name}`)), ...kinds.map(row)) : null;

@@ -33,8 +33,10 @@ export function mendParts(report, kind, options, change) {
 function columnsPart(report, kind, options, wanted, change) {
   const title = wanted.size ? say("import_columns_wanted", { count: figure(wanted.size) }) : say("import_columns");
   const first = (/** @type {ImportField} */ { id, required }) => wanted.has(id) || required || id in report.columns || id in options.map || id in options.defaults;
-  const fields = [...kind.fields.filter(({ id }) => wanted.has(id)), ...kind.fields.filter((field) => !wanted.has(field.id) && first(field))];
-  const rest = kind.fields.filter((field) => !first(field));
+  // What the service works out is no column of a file.
+  const given = kind.fields.filter(({ computed }) => !computed);
+  const fields = [...given.filter(({ id }) => wanted.has(id)), ...given.filter((field) => !wanted.has(field.id) && first(field))];
+  const rest = given.filter((field) => !first(field));
   const row = (/** @type {ImportField} */ field) => fieldRow(field, report, options, wanted.has(field.id), change);
   const defaults = kind.fields.some(({ may_default }) => may_default);
   return folding("columns", { open: wanted.size > 0, class: wanted.size ? "mend wanted" : "mend" }, [make("span", { class: "said" }, title)],

@@ -7,6 +7,7 @@ export interface ImportField {
   required: boolean;
   /** Whether one value may stand for all rows that have none. */
   may_default: boolean;
+  computed: boolean;
   choices: { code: string; vi: string; en: string }[];
 }
 
@@ -16,6 +17,7 @@ export interface ImportKind {
   title_en: string;
   shapes: string[];
   suffixes: string[];
+  has_template: boolean;
   fields: ImportField[];
 }
 

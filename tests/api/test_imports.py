@@ -223,6 +223,8 @@ def test_a_patrol_comes_in_with_the_pieces_beyond_the_border(quiet: World) -> No
     report = send(quiet, "xaba", "patrols", raw)
     assert (report["ok"], report["counts"]["new"]) == (True, 1)
     assert report["shapes"]["features"][0]["geometry"]["type"].endswith("LineString")
+    assert report["counts"]["rows"] == 1
+    assert report["rows"][0]["cells"]["time"] == "02/03/2026 08:00"
     assert count(quiet, "SELECT count(*) FROM patrol") == 0
     folder = quiet.app.state.services.settings.home / "fixes"
     assert list(folder.glob("month=*/*")) == []
