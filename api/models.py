@@ -289,7 +289,7 @@ class UnitFigure(Shape):
 
 
 class Subcommune(Shape):
-    """A sub-commune: item to ``co``, ``khong`` or a state of a model; what nobody told is missing."""
+    """A sub-commune; item to ``co``, ``khong`` or a state of a model, left out if not told."""
 
     code: str
     name: str

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geo.store.feeds import (
     _seen,
-    within_set,
     count_status,
     merge_ranges,
     percent,
     share_status,
+    within_set,
 )
 
 
