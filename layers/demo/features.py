@@ -97,7 +97,7 @@ def _premises(
     frame = _frame(kind, prefix, shapes, _first_days(len(at), rng=rng))
     chance = rng.random(len(at))
     closed = chance < _CLOSED_SHARE
-    frame["valid_to"] = np.where(closed, _MOVED_ON, frame["valid_to"])
+    frame.loc[closed, "valid_to"] = _MOVED_ON
     moves = np.flatnonzero((chance >= _CLOSED_SHARE) & (chance < _CLOSED_SHARE + _MOVED_SHARE))
     moved = frame.iloc[moves].assign(
         valid_from=_MOVED_ON, shape=points_of(_anywhere(communes, at[moves], rng=rng))
@@ -119,7 +119,8 @@ def _industrial_areas(communes: gpd.GeoDataFrame, *, rng: np.random.Generator) -
     along = np.column_stack([np.cos(turn), np.sin(turn)]) * length[:, None]
     across = np.column_stack([-np.sin(turn), np.cos(turn)]) * width[:, None]
     corners = [centres + s * along + t * across for s, t in ((1, 1), (1, -1), (-1, -1), (-1, 1))]
-    shapes = _within(communes, at, shapely.polygons(np.stack(corners, axis=1)))
+    drawn = np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
+    shapes = _within(communes, at, drawn)
     return _frame("khu_cong_nghiep", "KCN", shapes, _first_days(len(at), rng=rng))
 
 
@@ -196,8 +197,8 @@ def _key_routes(communes: gpd.GeoDataFrame, *, rng: np.random.Generator) -> pd.D
                 own.append(_through(xy[at], xy[start], xy[end]))
     lines = np.array([*great, *to_degrees(np.array(own, dtype=object))], dtype=object)
     lines = np.asarray(shapely.set_precision(lines, 1e-6), dtype=object)
-    days = np.where(np.arange(len(lines)) < len(great), STARTS_ON, REFORMED_ON)
-    frame = _frame("tuyen_trong_diem", "TTD", lines, days)
+    days = [STARTS_ON] * len(great) + [REFORMED_ON] * len(own)
+    frame = _frame("tuyen_trong_diem", "TTD", lines, np.array(days, dtype=object))
     return frame.assign(document_no=[f"MP-{n}/KH" for n in range(1, len(frame) + 1)])
 
 
@@ -232,12 +233,12 @@ def _patrols(
     reach = room[:, None] * rng.uniform(0.55, 1.0, (len(at), corners))
     ring = centres[:, None, :] + np.stack([np.cos(angle), np.sin(angle)], axis=1) * reach[..., None]
     days = _first_days(len(at), rng=rng)
-    areas = _within(communes, at, shapely.polygons(ring))
+    areas = _within(communes, at, np.asarray(shapely.polygons(ring), dtype=object))
     # A round stays a little inside its area, so that the two are told apart.
     centre = centres[:, None, :]
     paths = np.concatenate([ring, ring[:, :1]], axis=1)
-    rounds = to_degrees(shapely.linestrings(centre + 0.72 * (paths - centre)))
-    inside = shapely.intersection(rounds, communes.geometry.to_numpy()[at])
+    drawn = np.asarray(shapely.linestrings(centre + 0.72 * (paths - centre)), dtype=object)
+    inside = shapely.intersection(to_degrees(drawn), communes.geometry.to_numpy()[at])
     lines = [max(shapely.get_parts(shape), key=shapely.length) for shape in inside]
     rounds = np.asarray(shapely.set_precision(np.array(lines, dtype=object), 1e-6), dtype=object)
     return (

@@ -307,7 +307,7 @@ def _append_records(conn: Connection, data: DemoData, kind: str) -> dict[str, in
     """Append records of a kind by the function that imports use."""
     rows = data.records[kind]
     if "unit_code" in rows:
-        level = "province" if kind == "campaigns" else "commune"
+        level: Level = "province" if kind == "campaigns" else "commune"
         rows = _with_keys(conn, data, rows, code="unit_code", level=level)
     import_id = _open_batch(conn, data, kind=kind, row_count=len(rows))
     plan_without_statistics(conn)

@@ -157,12 +157,11 @@ def _statuses(subcommunes: pd.DataFrame, *, rng: np.random.Generator) -> pd.Data
     for item in SUBCOMMUNE_ITEMS:
         told, yes = rng.random((2, len(frame)))
         if item == "mo_hinh":
-            states = np.where(yes < 0.8, "dang_hoat_dong", "khong_hieu_qua").astype(object)
-            frame[item] = np.where(told < 0.2, states, None)
-            continue
-        told_share, yes_share = _ITEMS[item]
-        answer = np.where(yes < yes_share * pace, "co", "khong").astype(object)
-        frame[item] = np.where(told < told_share, answer, None)
+            told_share, answer = 0.2, np.where(yes < 0.8, "dang_hoat_dong", "khong_hieu_qua")
+        else:
+            told_share, yes_share = _ITEMS[item]
+            answer = np.where(yes < yes_share * pace, "co", "khong")
+        frame[item] = pd.Series(answer, frame.index, dtype=object).where(told < told_share, None)
     return frame
 
 

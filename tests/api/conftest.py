@@ -260,7 +260,7 @@ def _fill_context(conn: accounts.Connection, new: int) -> None:
             columns=["unit_key", "code", "effective_on", "ra_soat", *told],
         ),
     }.items():
-        origin = Origin(small_world.batch(conn, kind), "simulated", "thu")
+        origin = Origin(small_world.batch(conn), "simulated", "thu")
         KINDS[kind].append(conn, frame.astype(object), origin)
 
 
