@@ -109,6 +109,21 @@ def test_what_lies_in_no_commune_has_no_code_and_is_the_countrys(
     assert seen(operator_conn, sets[1], ranges=mine) == []
 
 
+def test_a_line_that_leaves_the_country_keeps_its_rest(
+    operator_conn: Connection, sets: tuple[int, int]
+) -> None:
+    # From inside 00007 over 00008 and as far again beyond the last commune.
+    add(operator_conn, "routes", [("R", "tuyen_tuan_tra", FIRST, None, line(6.5, 9.5))])
+    assert seen(operator_conn, sets[1]) == [("R", None), ("R", "00007"), ("R", "00008")]
+    lengths = operator_conn.execute(
+        text("SELECT length_m FROM feature_piece WHERE set_id = :id ORDER BY unit_key"),
+        {"id": sets[1]},
+    )
+    outside, first, second = lengths.scalars()
+    # Of one latitude: lengths are as the degrees.
+    assert (outside / second, first / second) == pytest.approx((1.5, 0.5), rel=1e-3)
+
+
 def test_only_pieces_within_the_ranges_are_read(
     operator_conn: Connection, sets: tuple[int, int]
 ) -> None:
