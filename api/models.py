@@ -164,6 +164,50 @@ class CellValues(Shape):
     v: list[int]
 
 
+class ContextKind(Shape):
+    """A kind of feature with how many of them stand on the day, within the actor's area."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    count: int
+
+
+class ContextProperties(Shape):
+    """What is told of a piece of a feature; `unit` is the code of its commune."""
+
+    kind: str
+    ref: str
+    unit: str | None
+    valid_from: date
+    provenance: str
+
+
+class ContextPiece(Shape):
+    """One piece of a feature, GeoJSON."""
+
+    type: Literal["Feature"]
+    properties: ContextProperties
+    geometry: dict[str, object]
+
+
+class ContextPieces(Shape):
+    """Answer of `/context`: a GeoJSON collection of the kinds asked for.
+
+    `kinds` lists every kind that has something to show. The answer is the same for each day from
+    `same_from` to the day before `same_before`. `more` when there are more pieces than are sent.
+    """
+
+    type: Literal["FeatureCollection"]
+    boundary_set: str
+    on: date
+    same_from: date | None
+    same_before: date | None
+    kinds: list[ContextKind]
+    more: bool
+    features: list[ContextPiece]
+
+
 class AncestorUnit(Shape):
     """A unit above."""
 
@@ -244,10 +288,38 @@ class UnitFigure(Shape):
     status: str
 
 
+class Subcommune(Shape):
+    """A sub-commune; item to ``co``, ``khong`` or a state of a model, left out if not told."""
+
+    code: str
+    name: str
+    kind_vi: str
+    kind_en: str
+    items: dict[str, str]
+
+
+class SubcommuneItem(Shape):
+    """What is asked of each sub-commune, with how many said yes (of a model: that it works)."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    yes: int
+
+
+class SubcommuneList(Shape):
+    """Sub-communes of a commune; `rows` may be fewer than `total`."""
+
+    total: int
+    items: list[SubcommuneItem]
+    rows: list[Subcommune]
+
+
 class UnitPage(Shape):
     """Answer of `/units/{boundary_set}/{level}/{code}`, as of the last day of the period.
 
-    `class` is null outside the actor's area, above the communes and where none is due.
+    `class` is null outside the actor's area, above the communes and where none is due;
+    `subcommunes` outside the area, above the communes and where none is known.
     """
 
     unit: UnitHead
@@ -260,6 +332,7 @@ class UnitPage(Shape):
     class_state: ClassState | None = Field(alias="class")
     series: MonthSeries
     figures: list[UnitFigure]
+    subcommunes: SubcommuneList | None
     simulated: bool
     data_until: date | None
 

@@ -31,7 +31,9 @@ def load(options: Namespace, settings: Settings) -> Outcome:
     finally:
         engine.dispose()
     counts = {
-        f"{step}_{name}": n for step, told in report.counts.items() for name, n in told.items()
+        f"{_word(step)}_{name}": n
+        for step, told in report.counts.items()
+        for name, n in told.items()
     }
     return Outcome(ok=True, lines=_both("demo_loaded"), counts=counts)
 
@@ -86,12 +88,16 @@ def _tell_progress() -> Callable[[str, Mapping[str, int]], None]:
     def tell(step: str, counts: Mapping[str, int]) -> None:
         nonlocal last
         now = time.monotonic()
-        for line in _both(f"demo_step_{step}", seconds=now - last, **counts):
+        for line in _both(f"demo_step_{_word(step)}", seconds=now - last, **counts):
             sys.stderr.write(line + "\n")
         sys.stderr.flush()
         last = now
 
     return tell
+
+
+def _word(step: str) -> str:
+    return step.replace("-", "_")
 
 
 def _both(code: str, **details: object) -> list[str]:

@@ -20,17 +20,22 @@ from api.deps import (
 from api.models import UnitPage
 from api.routes.maps import describe_set
 from geo.indicators import INDICATORS
+from geo.messages import LANGUAGES, say
 from geo.period import parse_period
-from geo.store import map_index, unit_page
+from geo.store import context, map_index, unit_page
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
 from geo.store.map_index import PeriodRun
+from geo.store.tables import SUBCOMMUNE_ITEMS
 from geo.store.unit_page import Decision, Figure, MonthCounts, Relative, UnitHead
 
 router = APIRouter(tags=["map"])
 
 # No decision in sight, but a commune is subject to one: said aloud (rule A4).
 _NOT_ASSESSED = "chua_danh_gia"
+# Sub-communes listed by name; the counts are of all.
+_MOST_SUBCOMMUNES = 300
+_YES = frozenset({"co", "dang_hoat_dong"})
 
 
 @router.get(
@@ -82,6 +87,7 @@ def unit(
                 else []
             )
         ],
+        "subcommunes": _subcommunes(conn, head, ranges, day),
         "simulated": bool(run and run.simulated) or found.provenance == "simulated",
         "data_until": run.data_until.isoformat() if run else None,
     }
@@ -160,6 +166,43 @@ def _series(months: list[MonthCounts]) -> dict[str, object]:
         "reformed": [one.reformed for one in months],
         "reported": [one.reported for one in months],
     }
+
+
+def _subcommunes(
+    conn: Connection, head: UnitHead, ranges: KeyRanges, day: date
+) -> dict[str, object] | None:
+    """Tell what is done in the sub-communes of a commune: yes, no, or not told (I22)."""
+    if head.level != "commune" or not unit_page.in_sight(head, ranges):
+        return None
+    listed = context.subcommunes(conn, head, ranges=ranges, day=day)
+    if not listed:
+        return None
+    told = {item for one in listed for item in one.items}
+    return {
+        "total": len(listed),
+        "items": [
+            {
+                "id": item,
+                **_titles(f"field_{item}"),
+                "yes": sum(one.items.get(item) in _YES for one in listed),
+            }
+            for item in SUBCOMMUNE_ITEMS
+            if item in told
+        ],
+        "rows": [
+            {
+                "code": one.code,
+                "name": one.name,
+                **_titles(f"subcommune_kind_{one.kind}", stem="kind"),
+                "items": one.items,
+            }
+            for one in listed[:_MOST_SUBCOMMUNES]
+        ],
+    }
+
+
+def _titles(code: str, *, stem: str = "title") -> dict[str, object]:
+    return {f"{stem}_{language}": say(code, language=language) for language in LANGUAGES}
 
 
 def _figure(figure: Figure) -> dict[str, object]:

@@ -85,9 +85,9 @@ def read_counts(
     period_id, measure
         Which figure.
     """
-    scope = _within_set(ranges, order.set_id)
+    scope = within_set(ranges, order.set_id)
     rows = conn.execute(
-        query("unit_counts"), {**_lists(scope), "period_id": period_id, "measure": measure}
+        query("unit_counts"), {**scope_lists(scope), "period_id": period_id, "measure": measure}
     ).one()
     found = {
         key: (value, reported, due)
@@ -157,8 +157,8 @@ def read_classes(
     class_values
         Class to number; a class that is missing here (``chua_danh_gia``) is status ``a``.
     """
-    scope = _within_set(ranges, order.set_id)
-    rows = conn.execute(query("unit_classes"), {**_lists(scope), "period_id": period_id}).one()
+    scope = within_set(ranges, order.set_id)
+    rows = conn.execute(query("unit_classes"), {**scope_lists(scope), "period_id": period_id}).one()
     found = dict(zip(*(column or () for column in rows), strict=True))
     values: list[float | None] = []
     marks = []
@@ -194,8 +194,8 @@ def read_shares(
         Whether the boundaries are those of the period. On others a class holds for unchanged
         land only (rule A4): what is left of a share would read as a result.
     """
-    scope = _within_set(ranges, order.set_id)
-    rows = conn.execute(query("unit_shares"), {**_lists(scope), "period_id": period_id}).one()
+    scope = within_set(ranges, order.set_id)
+    rows = conn.execute(query("unit_shares"), {**scope_lists(scope), "period_id": period_id}).one()
     found = {
         key: (num, assessed, den)
         for key, num, assessed, den in zip(*(column or () for column in rows), strict=True)
@@ -276,7 +276,7 @@ def read_cells(
     row = conn.execute(
         query("cell_counts"),
         {
-            **_lists(_within_set(ranges, set_id)),
+            **scope_lists(within_set(ranges, set_id)),
             "period_id": period_id,
             "resolution": resolution,
             "measure": measure,
@@ -295,7 +295,7 @@ def largest_counts(conn: Connection, *, ranges: KeyRanges) -> dict[str, dict[str
         count.
     """
     largest: dict[str, dict[str, dict[str, int]]] = {each: {} for each in COUNT_MEASURES}
-    rows = conn.execute(query("largest_counts"), _lists(merge_ranges(ranges)))
+    rows = conn.execute(query("largest_counts"), scope_lists(merge_ranges(ranges)))
     for scale, letter, *counts in rows:
         for measure, count in zip(COUNT_MEASURES, counts, strict=True):
             largest[measure].setdefault(scale, {})[letter] = int(count)
@@ -317,7 +317,7 @@ def merge_ranges(ranges: KeyRanges) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _within_set(ranges: KeyRanges, set_id: int) -> tuple[tuple[int, int], ...]:
+def within_set(ranges: KeyRanges, set_id: int) -> tuple[tuple[int, int], ...]:
     """Cut ranges to the keys of one set, so that SQL reads only these."""
     first = set_id << UNIT_KEY_SHIFT
     last = first | _ORDINAL_MASK
@@ -328,7 +328,8 @@ def _within_set(ranges: KeyRanges, set_id: int) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _lists(scope: KeyRanges) -> dict[str, list[int]]:
+def scope_lists(scope: KeyRanges) -> dict[str, list[int]]:
+    """Give ranges as the two lists that statements join on."""
     return {"lows": [low for low, _ in scope], "highs": [high for _, high in scope]}
 
 

@@ -71,6 +71,7 @@ _SERVED = (
     *(tables.boundary_set, tables.unit_version, tables.unit_change, tables.period_run),
     *(tables.unit_count, tables.cell_count, tables.unit_class),
     *(tables.assessment, tables.observation),
+    *(tables.feature_piece, tables.subcommune, tables.subcommune_status),
 )
 _SETS = """
     SELECT set_id, left(content_hash, 16) AS id, title, valid_from, valid_to, act, provenance,

@@ -90,7 +90,7 @@ _HUBS: tuple[Hub, ...] = (
     Hub(108.05, 12.67, 3, 14),  # Buôn Ma Thuột
 )
 # Great roads as chains of towns, degrees: the north-south axis and the roads to the borders.
-_ROADS: tuple[tuple[tuple[float, float], ...], ...] = (
+ROADS: tuple[tuple[tuple[float, float], ...], ...] = (
     (
         (106.76, 21.86), (106.19, 21.28), (105.85, 21.02), (105.92, 20.54), (105.78, 19.81),
         (105.69, 18.67), (105.90, 18.34), (106.62, 17.47), (107.10, 16.81), (107.59, 16.46),
@@ -197,7 +197,7 @@ def _weights(communes: gpd.GeoDataFrame, *, rng: np.random.Generator) -> Floats:
     for hub in _HUBS:
         middle = to_metres(points_of(np.array([[hub.lng, hub.lat]])))[0]
         near += hub.weight * np.exp(-shapely.distance(at, middle) / (hub.reach_km * 1000))
-    roads = to_metres(np.array([shapely.LineString(road) for road in _ROADS], dtype=object))
+    roads = to_metres(np.array([shapely.LineString(road) for road in ROADS], dtype=object))
     to_road = shapely.distance(at, shapely.union_all(roads))
     near += _ROAD_WEIGHT * np.exp(-to_road / _ROAD_REACH_M)
     # Neighbours differ: most communes have few places, a few have many.
@@ -211,16 +211,16 @@ def _positions(communes: gpd.GeoDataFrame, commune: Ints, *, rng: np.random.Gene
     shapely.prepare(shapes)
     spots_per_commune = np.bincount(commune, minlength=len(communes)) // _PLACES_PER_SPOT + 1
     spot_commune = np.repeat(np.arange(len(communes)), spots_per_commune)
-    spots = _inside(shapes, spot_commune, around=None, scatter_deg=0.0, rng=rng)
+    spots = points_inside(shapes, spot_commune, around=None, scatter_deg=0.0, rng=rng)
     first_spot = np.append(0, np.cumsum(spots_per_commune)[:-1])
     chosen = first_spot[commune] + rng.integers(0, spots_per_commune[commune])
     scatter_deg = _SCATTER_M / 111_000
     return np.round(
-        _inside(shapes, commune, around=spots[chosen], scatter_deg=scatter_deg, rng=rng), 6
+        points_inside(shapes, commune, around=spots[chosen], scatter_deg=scatter_deg, rng=rng), 6
     )
 
 
-def _inside(
+def points_inside(
     shapes: NDArray[np.object_],
     commune: Ints,
     *,

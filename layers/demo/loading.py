@@ -5,6 +5,7 @@
     submissions    reports handed in                                   one transaction
     observations   values of a few indicators                          one transaction
     assessments    computed, proposed and decided classes              one transaction
+    RECORD_STEPS   what lies beside the figures, kind by kind          one transaction each
     compute        what the map shows, per unit, cell and period       one transaction
     tiles          the geometry pyramid of each set                    one file each, put whole
 
@@ -37,13 +38,21 @@ from geo.store.demo_rows import (
 )
 from geo.store.demo_sources import read_sources
 from geo.store.engine import Connection, Engine, use_case
+from geo.store.intake import KINDS
+from geo.store.intake.kind import Origin
 from geo.store.unit_changes import write_changes
-from layers.demo.hotspots import AS_OF
+from geo.units import Level
+from layers.demo.hotspots import AS_OF, SOURCE
 from layers.demo.simulation import SEED, DemoData, fingerprint, make_data
 from layers.tiles import build_pyramid
 
 SOURCE_NAME = "bando-demo"
-ROW_STEPS = ("places", "submissions", "observations", "assessments")
+# Names of kinds of record; sub-communes stand before what is told of them.
+RECORD_STEPS = (
+    *("facilities", "routes", "patrol-areas"),
+    *("population", "campaigns", "models", "subcommunes", "subcommune-status"),
+)
+ROW_STEPS = ("places", "submissions", "observations", "assessments", *RECORD_STEPS)
 
 # Called after each step with its name and counts.
 Tell = Callable[[str, Mapping[str, int]], None]
@@ -213,7 +222,8 @@ def _once(engine: Engine, step: str, data: DemoData, *, tell: Tell) -> None:
         # Looked at under the lock: another load may have done it meanwhile.
         if step in _steps_done(conn, sha256=data.sha256):
             return
-        counts = _STEPS[step](conn, data)
+        done = _STEPS.get(step)
+        counts = done(conn, data) if done else _append_records(conn, data, step)
     tell(step, counts)
 
 
@@ -293,6 +303,18 @@ def _append_assessments(conn: Connection, data: DemoData) -> dict[str, int]:
     }
 
 
+def _append_records(conn: Connection, data: DemoData, kind: str) -> dict[str, int]:
+    """Append records of a kind by the function that imports use."""
+    rows = data.records[kind]
+    if "unit_code" in rows:
+        level: Level = "province" if kind == "campaigns" else "commune"
+        rows = _with_keys(conn, data, rows, code="unit_code", level=level)
+    import_id = _open_batch(conn, data, kind=kind, row_count=len(rows))
+    plan_without_statistics(conn)
+    appended = KINDS[kind].append(conn, rows, Origin(import_id, "simulated", SOURCE))
+    return {"rows": appended.new_count}
+
+
 _STEPS: Mapping[str, Callable[[Connection, DemoData], dict[str, int]]] = {
     "boundaries": _write_boundaries,
     "places": _append_places,
@@ -314,15 +336,22 @@ def _open_batch(conn: Connection, data: DemoData, *, kind: str, row_count: int) 
     )
 
 
-def _with_keys(conn: Connection, data: DemoData, rows: pd.DataFrame) -> pd.DataFrame:
-    """Replace set number and code by the key of the unit."""
+def _with_keys(
+    conn: Connection,
+    data: DemoData,
+    rows: pd.DataFrame,
+    *,
+    code: str = "code",
+    level: Level = "commune",
+) -> pd.DataFrame:
+    """Give each row the key of its unit, by set number and code."""
     keys = []
     for one in find_stock(conn, source_name=SOURCE_NAME).sets:
-        units = load_units(conn, one.set_id, levels=["commune"], geometry=False)
+        units = load_units(conn, one.set_id, levels=[level], geometry=False)
         number = [s.valid_from for s in data.country.sets].index(one.valid_from)
         keys.append(pd.DataFrame(units[["code", "unit_key"]]).assign(set_number=number))
     known = pd.concat(keys).set_index(["set_number", "code"])["unit_key"]
-    key = known.reindex(pd.MultiIndex.from_frame(rows[["set_number", "code"]]))
+    key = known.reindex(pd.MultiIndex.from_frame(rows[["set_number", code]]))
     return rows.assign(unit_key=key.to_numpy(dtype=np.int64))
 
 

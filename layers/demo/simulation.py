@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,9 @@ from geo.store.demo_sources import DemoSources
 from layers.demo.assessments import simulate_assessments
 from layers.demo.boundaries import DemoCountry, draw_country
 from layers.demo.episodes import Episodes, find_episodes
+from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
+from layers.demo.programme import simulate_programme
 from layers.demo.reports import DemoReports, simulate_reports
 
 SEED = 20250701
@@ -28,6 +30,8 @@ class DemoData:
     ----------
     country, hotspots, episodes, reports, assessments
         See the modules that make them.
+    records
+        What lies beside the figures, by kind of record (`geo.store.intake.KINDS`).
     sha256
         Fingerprint of the sources and of all parameters.
     """
@@ -37,6 +41,7 @@ class DemoData:
     episodes: Episodes
     reports: DemoReports
     assessments: pd.DataFrame
+    records: Mapping[str, pd.DataFrame]
     sha256: str
 
 
@@ -62,7 +67,8 @@ def make_data(
     provinces
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
-    borders, places, handed_in, classes = np.random.default_rng(seed).spawn(4)
+    # A part that comes later takes the next: what the others make stays the same.
+    borders, places, handed_in, classes, beside, told = np.random.default_rng(seed).spawn(6)
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
@@ -72,5 +78,9 @@ def make_data(
         episodes=episodes,
         reports=simulate_reports(country, episodes, rng=handed_in),
         assessments=simulate_assessments(country, episodes, rng=classes),
+        records={
+            **simulate_features(country, rng=beside),
+            **simulate_programme(country, rng=told),
+        },
         sha256=fingerprint(sources, seed=seed, provinces=provinces),
     )

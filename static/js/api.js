@@ -1,7 +1,7 @@
 /**
  * The service, as the browser sees it: every answer as JSON, stale answers dropped, the neighbours of a step
  * fetched ahead, an ended session sent to the log-in and back.
- * @import { BoundarySet, Cells, Layer, Periods, UnitPage, Units, Values } from "./types.js"
+ * @import { BoundarySet, Cells, ContextAnswer, Layer, Periods, UnitPage, Units, Values } from "./types.js"
  */
 
 import { unpack } from "./feed.js";
@@ -118,6 +118,9 @@ export const cells = keep;
 export const units = (set) => keep(`/units/${set}`);
 /** A unit as it was known on the last day of a period. @type {(set: string, level: string, code: string, period: string) => Promise<UnitPage>} */
 export const unitPage = (set, level, code, period) => keep(`/units/${set}/${level}/${encodeURIComponent(code)}?period=${encodeURIComponent(period)}`);
+
+/** Features of one kind that stand on a day; no kind: only how many there are of each. @type {(set: string, day: string, kind: string) => Promise<ContextAnswer>} */
+export const context = (set, day, kind) => keep(`/context/${set}?on=${day}&kinds=${kind}`);
 
 /** Fetch ahead what the next step will want; a failure is told when the step is taken. @param {string[]} paths */
 export function prefetch(paths) {

@@ -5,6 +5,7 @@
  */
 
 import { swatch } from "./legend.js";
+import { subcommunesBlock } from "./subcommunes.js";
 import { day, figure, icon, known, make, percent, pick, say } from "./text.js";
 import { fullName, shortName } from "./units.js";
 
@@ -17,6 +18,7 @@ const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]
  * @property {string} period the period shown, marked in the series
  * @property {(set: string, level: string, code: string) => void} open
  * @property {() => void} close
+ * @property {(page: UnitPage) => HTMLElement} here what of the context stands in the unit
  */
 
 /** @param {HTMLElement} root @param {UnitPage} page @param {Context} context */
@@ -31,7 +33,8 @@ export function renderUnit(root, page, context) {
     ...(!page.in_scope ? [make("p", { class: "empty" }, say("unit_outside"))] : unit.level === "commune" ? [classBlock(page, context)] : []),
     ...relatives("predecessors", page, context),
     ...relatives("successors", page, context),
-    ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context)] : []),
+    ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context), subcommunesBlock(page.subcommunes)] : []),
+    context.here(page),
     make("p", { class: "stamp" },
       page.simulated ? make("b", {}, `${say("simulated")}. `) : null,
       page.data_until ? `${say("data_until", { day: day(page.data_until) })} · ` : "",

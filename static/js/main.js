@@ -3,13 +3,14 @@
  * timeline, the drawer and the table.
  *
  *     state (address) -> shown(): set, level, period -> feed -> paint()
- * @import { BoundarySet, Cells, Layer, Level, LegendItem, Look, Periods, State, Values } from "./types.js"
+ * @import { BoundarySet, Cells, ContextFeature, Layer, Level, LegendItem, Look, Periods, State, Values } from "./types.js"
  * @import { Unit } from "./units.js"
  * @import { DrawnMap, Name } from "./map.js"
  */
 
 import * as api from "./api.js";
 import { hexagons, resolutionAt } from "./cells.js";
+import { Context, toggled } from "./context.js";
 import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
 import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, isShare, letterOf, looker } from "./legend.js";
@@ -28,6 +29,8 @@ const LEVELS = /** @type {Level[]} */ (["province", "district", "commune"]);
 /** Zooms at which the level changes by itself. */
 const DISTRICT_FROM = 6.6;
 const CITIES_FIRST = 1e6;
+/** Features told at the pointer. */
+const TOLD_MOST = 3;
 const COMMUNE_FROM = { withDistricts: 8.4, without: 6.9 };
 
 /** @type {BoundarySet[]} */
@@ -45,6 +48,7 @@ let now = { feed: null, cells: null, items: [], look: () => NO_DATA, level: "pro
 let playing = false;
 let turn = 0;
 /** @type {Panel} */ let panel;
+/** @type {Context} */ let context;
 /** @type {Timeline} */ let timeline;
 /** @type {Table} */ let table;
 /** @type {Sheet} */ let sheet;
@@ -104,6 +108,7 @@ async function refresh() {
   const late = setTimeout(() => notice(say("loading_values"), { lasting: true }), 2000);
   timeline.show(period.id, { set, dataUntil: periods.data_until });
   showStamps(set, period.simulated);
+  contextNow();
   try {
     const [feed, cells, register] = await Promise.all([api.values(path), hexes ? api.cells(cellsPath) : null, registerOf(set.id)]);
     if (mine !== turn) return;
@@ -202,6 +207,20 @@ function panelNow() {
   if (layer && set) panel.render(state, { feed: now.feed, items: now.items, look: now.look, level: now.cells ? "cells" : now.level, levels: levelsOf(layer, set) });
 }
 
+/** Show what stands beside the figures on the last day of the period. */
+async function contextNow() {
+  const [set, period] = [setNow(), periodNow()];
+  if (!set || !period || !(await context.show(set.id, period.last_day, state.context))) return;
+  $("drawer").querySelector(".context-here")?.replaceWith(contextOf(state.unit));
+  await drawn?.paintContext(context.features);
+}
+
+/** What of it stands in a commune of the set shown. @param {string} unit as in the state */
+function contextOf(unit) {
+  const [set, level, code] = unit.split(":");
+  return context.here(set === setNow()?.id && level === "commune" ? code : "");
+}
+
 /** @param {BoundarySet} set */
 function insetNow(set) {
   const { register, feed, look, items, level, cells } = now;
@@ -280,6 +299,7 @@ async function showDrawer() {
     renderUnit(root, page, {
       periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period,
       open: (...to) => change({ unit: to.join(":") }), close: closeDrawer,
+      here: ({ in_scope, unit: { level, code } }) => contextOf(in_scope ? `${set}:${level}:${code}` : ""),
     });
   } catch (problem) {
     renderPlain(root, name || code, sentence(problem), closeDrawer);
@@ -360,8 +380,8 @@ function speakNow() {
 
 const paper = matchMedia("print");
 const hasHover = matchMedia("(hover: hover)");
-/** @param {number | null} ordinal @param {number | null} cell @param {number} x @param {number} y */
-function showTip(ordinal, cell, x, y) {
+/** @param {number | null} ordinal @param {number | null} cell @param {ContextFeature["properties"][]} beside @param {number} x @param {number} y */
+function showTip(ordinal, cell, beside, x, y) {
   const tip = $("tip");
   const { feed, register, items, level } = now;
   const unit = ordinal === null ? undefined : register?.byOrdinal.get(ordinal);
@@ -371,7 +391,9 @@ function showTip(ordinal, cell, x, y) {
   const status = feed.s[place] ?? ".";
   const text = cell !== null ? say("cell_value", { value: figure(cell), unit: pick(layerNow(), "unit") })
     : place < 0 ? "" : now.cells && (status === "." || OVER_VALUE.has(status)) ? cellNone(status) : valueText(layerNow(), feed.v[place] ?? null, status, items);
-  tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text));
+  tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text),
+    ...beside.slice(0, TOLD_MOST).map((one) => make("span", { class: "context-line" }, context.line(one))),
+    beside.length > TOLD_MOST ? make("small", {}, say("context_rest", { count: figure(beside.length - TOLD_MOST) })) : "");
   const [width, height] = [tip.offsetWidth, tip.offsetHeight];
   const [clientWidth, clientHeight] = [$("map").clientWidth - room().right, $("map").clientHeight];
   tip.style.transform = `translate(${Math.min(x + 14, clientWidth - width - 8)}px, ${y + 18 + height > clientHeight ? y - height - 10 : y + 18}px)`;
@@ -405,6 +427,7 @@ function react(_, changed) {
     if (changed.has("unit") && state.unit) sheet.show("unit");
   }
   if (["layer", "level", "mode", "period", "set", "lang"].some((key) => changed.has(key))) refresh();
+  if (changed.has("context")) contextNow();
   if (changed.has("view") && drawn && state.view && state.view !== viewNow()) drawn.goTo(state.view);
 }
 
@@ -513,6 +536,7 @@ async function start() {
   $("import").hidden = !account.may_import;
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
+  context = new Context($("context"), { toggle: (kind, on) => change({ context: toggled(state.context, kind, on) }) });
   timeline = new Timeline($("timeline"), periods, (period, isPlaying) => {
     playing = isPlaying;
     change({ period });

@@ -1,11 +1,13 @@
 /**
  * The drawn map. Geometry comes once, as vector tiles of one boundary set; values are laid on it as feature
  * state, so that a step of the timeline asks for no tile and lays out nothing anew.
- * @import { Box, BoundarySet, Level, Look } from "./types.js"
+ * @import { Box, BoundarySet, ContextFeature, Level, Look } from "./types.js"
  * @import { ExpressionSpecification, LayerSpecification, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl"
  */
 
 import * as maplibre from "maplibre-gl";
+
+import { LOWEST, addContextImages, contextLayers, contextUnder } from "./context_map.js";
 
 const INK = "#1d2430";
 const ACCENT = "#1f4e8c";
@@ -26,7 +28,7 @@ const EAST_SEA = { vi: "BIỂN ĐÔNG", en: "EAST SEA" };
 
 /**
  * @typedef {object} Hooks
- * @property {(ordinal: number | null, cell: number | null, x: number, y: number) => void} onHover
+ * @property {(ordinal: number | null, cell: number | null, context: ContextFeature["properties"][], x: number, y: number) => void} onHover
  * @property {(ordinal: number | null) => void} onPick
  * @property {(zoom: number, lat: number, lng: number) => void} onRest the view came to rest
  * @property {() => void} onTouch the user took hold of the map
@@ -62,6 +64,7 @@ export class DrawnMap {
         sources: {
           neighbours: { type: "geojson", data: new URL("/static/neighbours.json", location.href).href },
           cells: { type: "geojson", data: collection([]) },
+          context: { type: "geojson", data: collection([]) },
           names: { type: "geojson", data: collection([]) },
           above: { type: "geojson", data: collection([]) },
           sea: { type: "geojson", data: collection([]) },
@@ -69,6 +72,7 @@ export class DrawnMap {
         layers: [
           { id: "water", type: "background", paint: { "background-color": WATER } },
           { id: "neighbours", type: "fill", source: "neighbours", paint: { "fill-color": "#f1f0eb", "fill-antialias": false } },
+          ...contextLayers(),
           ...nameLayers(),
         ],
       },
@@ -95,6 +99,9 @@ export class DrawnMap {
     this.still.setAttribute("aria-hidden", "true");
     container.append(this.still);
     this.ready = this.map.once("load").then(() => this.#addPatterns());
+    /** Whether the drawings of the context are there; they are made when it is first switched on. @type {Promise<void> | null} */
+    this.marks = null;
+    this.hasContext = false;
     this.#listen(hooks);
   }
 
@@ -112,11 +119,11 @@ export class DrawnMap {
       const { ordinal, cell } = under(event);
       this.#hover(ordinal);
       map.getCanvas().style.cursor = ordinal === null ? "" : "pointer";
-      hooks.onHover(ordinal, cell, event.point.x, event.point.y);
+      hooks.onHover(ordinal, cell, this.hasContext ? contextUnder(map, event.point) : [], event.point.x, event.point.y);
     });
     map.on("mouseout", () => {
       this.#hover(null);
-      hooks.onHover(null, null, 0, 0);
+      hooks.onHover(null, null, [], 0, 0);
     });
     map.on("click", (event) => hooks.onPick(under(event).ordinal));
     map.on("moveend", () => {
@@ -152,7 +159,7 @@ export class DrawnMap {
     this.set = set;
     this.level = level;
     this.hovered = null;
-    for (const layer of unitLayers(source, set, level, this.opacity)) map.addLayer(layer, "above");
+    for (const layer of unitLayers(source, set, level, this.opacity)) map.addLayer(layer, LOWEST);
     this.select(this.selected);
   }
 
@@ -193,6 +200,14 @@ export class DrawnMap {
    */
   paintCells(features) {
     /** @type {maplibre.GeoJSONSource | undefined} */ (this.map.getSource("cells"))?.setData(collection(features));
+  }
+
+  /** Draw the layers beside the figures. @param {ContextFeature[]} features */
+  async paintContext(features) {
+    this.hasContext = features.length > 0;
+    await this.ready;
+    if (this.hasContext) await (this.marks ??= addContextImages(this.map));
+    /** @type {maplibre.GeoJSONSource | undefined} */ (this.map.getSource("context"))?.setData(collection(features));
   }
 
   /**
@@ -347,7 +362,7 @@ function nameLayers() {
   ];
 }
 
-const KEPT = new Set(["water", "neighbours", "above", "names", "sea"]);
+const KEPT = new Set(["water", "neighbours", "above", "names", "sea", ...contextLayers().map(({ id }) => id)]);
 
 /** @param {string} source @param {BoundarySet} set @param {Level} level @param {number} opacity @returns {LayerSpecification[]} */
 function unitLayers(source, set, level, opacity) {

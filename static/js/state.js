@@ -6,7 +6,7 @@
 
 /** @type {State} */
 export const DEFAULTS = {
-  layer: "class", level: "auto", mode: "units", period: "", set: "", unit: "", lang: "vi", view: "", show: "",
+  layer: "class", level: "auto", mode: "units", period: "", set: "", unit: "", lang: "vi", view: "", show: "", context: "",
 };
 const ALLOWED = /** @type {Partial<Record<keyof State, RegExp>>} */ ({
   level: /^(auto|province|district|commune)$/,
@@ -14,9 +14,10 @@ const ALLOWED = /** @type {Partial<Record<keyof State, RegExp>>} */ ({
   lang: /^(vi|en)$/,
   view: /^\d{1,2}(\.\d+)?\/-?\d{1,2}(\.\d+)?\/-?\d{1,3}(\.\d+)?$/,
   show: /^(table)?$/,
+  context: /^([a-z_]{1,30}(,[a-z_]{1,30}){0,19})?$/,
 });
 /** Steps one goes back through; the rest only replaces the address, or play would flood the history. */
-const STEPS = new Set(["layer", "level", "mode", "set", "unit", "show"]);
+const STEPS = new Set(["layer", "level", "mode", "set", "unit", "show", "context"]);
 
 /**
  * Read the part after `#`; unknown keys and values of the wrong form are left out.
@@ -37,7 +38,7 @@ export function readAddress(hash) {
 export function writeAddress(state) {
   const parts = Object.entries(state)
     .filter(([key, value]) => value !== DEFAULTS[/** @type {keyof State} */ (key)])
-    .map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%2F/g, "/").replace(/%3A/g, ":")}`);
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%2C/g, ",")}`);
   return parts.length ? `#${parts.join("&")}` : "#";
 }
 

@@ -197,8 +197,41 @@ export interface UnitPage {
     value: number | null;
     status: string;
   }[];
+  /** Null outside the account's area, above the communes, and where none is known. */
+  subcommunes: Subcommunes | null;
   simulated: boolean;
   data_until: string | null;
+}
+
+export interface Subcommunes {
+  total: number;
+  /** What is asked of each, with how many said yes. */
+  items: { id: string; title_vi: string; title_en: string; yes: number }[];
+  /** Fewer than the total when there are very many; an item that nobody told is missing. */
+  rows: { code: string; name: string; kind_vi: string; kind_en: string; items: Record<string, string> }[];
+}
+
+export interface ContextKind {
+  id: string;
+  title_vi: string;
+  title_en: string;
+  count: number;
+}
+
+export interface ContextFeature extends GeoJSON.Feature {
+  properties: { kind: string; ref: string; unit: string | null; valid_from: string; provenance: string };
+}
+
+export interface ContextAnswer {
+  boundary_set: string;
+  on: string;
+  /** The answer is the same from this day ... */
+  same_from: string | null;
+  /** ... to the day before this one. */
+  same_before: string | null;
+  kinds: ContextKind[];
+  more: boolean;
+  features: ContextFeature[];
 }
 
 /** What the address bar holds. */
@@ -216,6 +249,8 @@ export interface State {
   view: string;
   /** "table" when the table lies over the map. */
   show: string;
+  /** Kinds of context that are switched on, with commas between. */
+  context: string;
 }
 
 /** How one unit or cell is drawn. */

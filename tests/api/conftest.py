@@ -11,16 +11,19 @@ from typing import Any
 import httpx
 import pandas as pd
 import pytest
+import shapely
 from fastapi import FastAPI
 
 from api import models
 from api.main import create_app
 from api.sessions import hash_password
 from api.settings import Settings
-from geo.store import accounts, records
+from geo.store import accounts, records, tables
 from geo.store.activation import identify_units
 from geo.store.aggregates import compute
 from geo.store.engine import use_case
+from geo.store.intake import KINDS
+from geo.store.intake.kind import Origin
 from geo.store.places import append_places
 from layers.packed_values import unpack
 from tests.support import small_world
@@ -211,8 +214,54 @@ def _fill(conn: accounts.Connection) -> tuple[int, int]:
         provenance="simulated",
         import_id=batch,
     )
+    _fill_context(conn, new)
     compute(conn, as_of=AS_OF)
     return old, new
+
+
+def _fill_context(conn: accounts.Connection, new: int) -> None:
+    """Add a school that moved out of 00003, a key route through the country, sub-communes."""
+
+    def at(x: float) -> shapely.Point:
+        return shapely.Point(small_world.WEST + x * small_world.SIDE, small_world.SOUTH + 0.05)
+
+    first, moved = date(2025, 1, 1), date(2026, 8, 1)
+    key = small_world.key_of(conn, new, "00003")
+    columns = ["ref", "kind", "valid_from", "valid_to", "document_no", "shape"]
+    told = [item for item in tables.SUBCOMMUNE_ITEMS if item != "ra_soat"]
+    for kind, frame in {
+        "facilities": pd.DataFrame(
+            [
+                ("TH-1", "truong_hoc", first, None, None, at(2.5)),
+                ("TH-1", "truong_hoc", moved, None, None, at(4.5)),
+                ("TH-2", "truong_hoc", first, None, None, at(2.2)),
+            ],
+            columns=columns,
+        ),
+        "routes": pd.DataFrame(
+            [
+                (
+                    "TTD-1",
+                    "tuyen_trong_diem",
+                    first,
+                    None,
+                    None,
+                    shapely.LineString([at(0.5), at(5)]),
+                ),
+            ],
+            columns=columns,
+        ),
+        "subcommunes": pd.DataFrame(
+            [(key, f"T{n}", f"Thôn {n}", "thon", date(2025, 7, 1), None, None) for n in (1, 2)],
+            columns=["unit_key", "code", "name", "kind", "valid_from", "valid_to", "shape"],
+        ),
+        "subcommune-status": pd.DataFrame(
+            [(key, "T1", date(2026, 7, 1), "co", *[None] * len(told))],
+            columns=["unit_key", "code", "effective_on", "ra_soat", *told],
+        ),
+    }.items():
+        origin = Origin(small_world.batch(conn), "simulated", "thu")
+        KINDS[kind].append(conn, frame.astype(object), origin)
 
 
 def _add_accounts(conn: accounts.Connection, old: int, new: int) -> dict[str, int]:

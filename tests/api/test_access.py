@@ -27,6 +27,10 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/cells/active/7/M2026-08",
     ),
+    ("GET", "/context/{boundary_set}"): (
+        Permission.FIGURES_READ,
+        "/context/{new}?on=2026-08-31",
+    ),
     ("GET", "/units/{boundary_set}/{level}/{code}"): (
         Permission.FIGURES_READ,
         "/units/{new}/commune/00003",

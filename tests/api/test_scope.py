@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from geo.store import feeds, map_index, tables, unit_page
+from geo.store import context, feeds, map_index, tables, unit_page
 from geo.store.accounts import ALL_KEYS
 from geo.store.engine import use_case
 from tests.api.conftest import World
@@ -15,6 +15,7 @@ PERIOD = "M2026-08"
 OPERATIONAL = (
     *("hotspot", "hotspot_event", "hotspot_unit", "submission", "observation"),
     *("assessment", "unit_count", "cell_count", "unit_class"),
+    *("feature", "feature_piece", "subcommune", "subcommune_status"),
 )
 
 
@@ -121,6 +122,16 @@ def test_reads_asked_for_every_key_still_give_the_sessions_rows_only(world: Worl
         one = map_index.find_feed_set(conn, world.new)
         head = unit_page.find_unit(conn, one, level="commune", code="00005")
         assert unit_page.decisions(conn, head, ranges=[ALL_KEYS]) == []
+        assert context.subcommunes(conn, head, ranges=[ALL_KEYS], day=date.max) == []
+        pieces, _ = context.read_pieces(
+            conn,
+            ranges=[ALL_KEYS],
+            set_id=world.new_id,
+            day=date(2026, 8, 31),
+            kinds=tables.FEATURE_KINDS,
+            most=99,
+        )
+        assert {one.unit for one in pieces} == {"00003"}
         assert unit_page.months(conn, head, ranges=[ALL_KEYS], until=date.max) == []
     assert counts.values == [None, 0, None, None, None, None]
     assert (found, values) == ([], [])
@@ -149,6 +160,14 @@ def test_reads_with_the_actors_ranges_hold_without_the_second_lock(world: World)
         largest = feeds.largest_counts(conn, ranges=mine)["active_count"]
     assert counts.statuses == shares.statuses == classes.statuses == "h.hhhh"
     assert set(largest) == {"commune", *(f"cells_{r}" for r in (5, 6, 7, 8))}
+
+
+def test_service_reads_no_whole_geometry(world: World) -> None:
+    with (
+        pytest.raises(DBAPIError, match="permission denied"),
+        use_case(world.engines.service, token=world.tokens["admin"]) as conn,
+    ):
+        conn.execute(text("SELECT geom FROM feature"))
 
 
 @pytest.mark.parametrize("table", ["account", "account_area", "session", "audit_entry"])
@@ -186,6 +205,8 @@ def test_sql_in_a_parameter_gains_nothing(world: World, slipped: str) -> None:
         f"/values/active/{world.new}/{slipped}",
         f"/units/{world.new}/commune/{slipped}",
         f"/cells/active/7/{slipped}",
+        f"/context/{world.new}?on=2026-08-31&kinds={slipped}",
+        f"/context/{world.new}?on={slipped}",
     ):
         assert browser.get(path.replace(" ", "%20")).status_code in (404, 422), path
     # And the session sees afterwards what it saw before.

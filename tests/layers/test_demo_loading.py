@@ -17,6 +17,7 @@ from geo.store import records
 from geo.store.boundary_sets import list_sets
 from geo.store.demo_sources import DemoSources, read_sources
 from geo.store.engine import use_case
+from geo.store.tables import SUBCOMMUNE_ITEMS
 from layers import demo
 from layers.demo import loading
 from layers.demo.hotspots import AS_OF
@@ -28,6 +29,8 @@ TABLES = (
     *("boundary_set", "unit_version", "unit_change", "import_batch", "hotspot", "hotspot_event"),
     *("hotspot_unit", "submission", "observation", "assessment", "period_run", "unit_count"),
     *("cell_count", "unit_class"),
+    *("feature", "feature_piece", "population", "campaign", "community_model"),
+    *("subcommune", "subcommune_status"),
 )
 
 
@@ -105,6 +108,16 @@ def test_demo_loads_reconciles_and_leaves_nothing_when_removed(
     assert counts["submission"] == len(made.reports.submissions)
     assert counts["observation"] == len(made.reports.observations)
     assert counts["assessment"] == len(made.assessments)
+    features = ("facilities", "routes", "patrol-areas")
+    assert counts["feature"] == sum(len(made.records[kind]) for kind in features)
+    # Of the day of the newest set and of both before it: a piece at least on each.
+    assert counts["feature_piece"] >= 3 * counts["feature"]
+    assert counts["population"] == len(made.records["population"])
+    assert counts["campaign"] == len(made.records["campaigns"])
+    assert counts["community_model"] == len(made.records["models"])
+    assert counts["subcommune"] == len(made.records["subcommunes"])
+    items = made.records["subcommune-status"][list(SUBCOMMUNE_ITEMS)]
+    assert counts["subcommune_status"] == items.notna().to_numpy().sum()
     with use_case(loaded.operator) as conn:
         assert [s.state for s in list_sets(conn)] == ["active"] * 3
         assert all(s.simulated and s.illustrative for s in list_sets(conn))
@@ -196,6 +209,42 @@ def test_a_load_that_was_cut_short_is_completed_by_the_next(
         assert not demo.is_unfinished(demo.status(conn), tiles_folder=tmp_path / "tiles")
     assert row_counts(fresh_engines)["hotspot"] == len(two_provinces().hotspots.places)
     assert row_counts(fresh_engines)["assessment"] == len(two_provinces().assessments)
+
+
+def test_a_demo_of_a_release_without_context_is_completed_and_not_doubled(
+    fresh_engines: Engines, tmp_path: Path
+) -> None:
+    older = tuple(step for step in loading.ROW_STEPS if step not in loading.RECORD_STEPS)
+    with pytest.MonkeyPatch.context() as release:
+        release.setattr(loading, "ROW_STEPS", older)
+        load(fresh_engines, tmp_path)
+    before = row_counts(fresh_engines)
+    assert before["feature"] == before["subcommune"] == 0
+    with use_case(fresh_engines.operator) as conn:
+        assert demo.is_unfinished(demo.status(conn), tiles_folder=tmp_path / "tiles")
+    told = load(fresh_engines, tmp_path).counts
+    assert set(loading.RECORD_STEPS) <= set(told)
+    assert not set(older) & set(told)
+    after = row_counts(fresh_engines)
+    new = ("feature", "feature_piece", "population", "campaign", "community_model")
+    new += ("subcommune", "subcommune_status", "import_batch")
+    assert {t: n for t, n in before.items() if t not in new} == {
+        t: n for t, n in after.items() if t not in new
+    }
+    assert after["import_batch"] == before["import_batch"] + len(loading.RECORD_STEPS)
+    assert load(fresh_engines, tmp_path).counts.keys() == {"compute"}
+    assert row_counts(fresh_engines) == after
+
+
+def test_every_row_beside_the_figures_is_marked_as_simulated(standing: Standing) -> None:
+    with use_case(standing.engines.operator) as conn:
+        for table in ("feature", "population", "campaign", "community_model", "subcommune"):
+            told = conn.execute(text(f"SELECT DISTINCT provenance FROM {table}")).scalars().all()
+            assert told == ["simulated"], table
+        stock = demo.status(conn)
+    assert stock.row_counts["feature"] == sum(
+        len(two_provinces().records[kind]) for kind in ("facilities", "routes", "patrol-areas")
+    )
 
 
 def test_a_lost_tile_file_is_drawn_again(standing: Standing) -> None:

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geo.store.feeds import (
     _seen,
-    _within_set,
     count_status,
     merge_ranges,
     percent,
     share_status,
+    within_set,
 )
 
 
@@ -99,6 +99,6 @@ def test_units_in_sight_are_those_in_a_range(
 @given(st.integers(1, 3))
 def test_scope_is_cut_to_the_keys_of_one_set(set_id: int) -> None:
     first, last = set_id << 20, ((set_id + 1) << 20) - 1
-    assert _within_set([(0, 2**62)], set_id) == ((first, last),)
-    assert _within_set([(first - 5, first - 1), (last + 1, last + 9)], set_id) == ()
-    assert _within_set([(first + 2, last + 9)], set_id) == ((first + 2, last),)
+    assert within_set([(0, 2**62)], set_id) == ((first, last),)
+    assert within_set([(first - 5, first - 1), (last + 1, last + 9)], set_id) == ()
+    assert within_set([(first + 2, last + 9)], set_id) == ((first + 2, last),)
