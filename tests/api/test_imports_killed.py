@@ -4,18 +4,14 @@ The long form prints its table (``-s``): 50 moments of each kind.
 """
 
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from geo.store import cluster
 from geo.store.engine import use_case
 from tests.api.test_cli_sheets import PLACES
 from tests.support import long_files, office_sheets, small_world
@@ -25,13 +21,11 @@ from tests.support.killing import (
     Place,
     Tally,
     ended,
-    facts_of,
     kill_often,
     place,
     start,
-    state_of,
 )
-from tests.support.postgres import Server, engines_of, running_server
+from tests.support.postgres import Server, engines_of
 
 ROWS = {"observations": 250, "assessments": 250, "submissions": 2000, "population": 1200}
 ROWS |= {"routes": 300, "patrol-areas": 300, "hotspots": 1500, "patrols": 12000}

@@ -167,7 +167,7 @@ def hold_against_them() -> None:
     """Make the register that sets are held against agree with `many_communes`."""
     small = register_for(many_communes(), stated_on=AFTER)
 
-    def read(*, districts: bool) -> Register:  # noqa: ARG001 - as the one that it stands for
+    def read(*, districts: bool) -> Register:
         return small
 
     register.read_register = read
