@@ -270,10 +270,6 @@ def append_pieces(
         seconds=cells["ms"] / 1000,
     )
     stage_rows(conn, "stage_patrol_cell", told, types=_CELL_TYPES)
-    columns = ", ".join(_CELL_TYPES)
-    conn.execute(
-        text(f"INSERT INTO patrol_cell ({columns}) SELECT {columns} FROM stage_patrol_cell")
-    )
     pieces = cut_lines(lines, keys=land.keys, shapes=land.shapes, outside=land.country_key)
     pieces = pieces.assign(patrol_id=ids.to_numpy()[pieces["line"]], unit_key=pieces["unit"])
     keys = ["patrol_id", "unit_key"]
@@ -300,6 +296,11 @@ def append_pieces(
             f" SELECT {columns}, :set_id FROM stage_patrol_track"
         ),
         {"set_id": land.set_id},
+    )
+    # After the tracks: the database takes cells of units that the track has pieces in.
+    columns = ", ".join(_CELL_TYPES)
+    conn.execute(
+        text(f"INSERT INTO patrol_cell ({columns}) SELECT {columns} FROM stage_patrol_cell")
     )
     return len(tracks)
 

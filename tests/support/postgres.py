@@ -52,10 +52,13 @@ class Server:
     numbers: Iterator[int]
 
     @contextmanager
-    def clone(self) -> Iterator[HomeDatabase]:
-        """Give a migrated, empty database of one's own (0.1 s) and drop it afterwards."""
+    def clone(self, template: str = "bando") -> Iterator[HomeDatabase]:
+        """Give a copy of one's own (0.1 s) and drop it afterwards.
+
+        Of the migrated, empty database; or of another that nobody is connected to.
+        """
         name = f"clone_{next(self.numbers)}"
-        self._as_admin(f"CREATE DATABASE {name} TEMPLATE bando")
+        self._as_admin(f"CREATE DATABASE {name} TEMPLATE {template}")
         # Rights on a database are not part of a template.
         self._as_admin(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
         self._as_admin(

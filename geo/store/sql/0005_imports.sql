@@ -284,8 +284,82 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
           AND a.role IN ('reporter', 'patrol_lead', 'planner', 'steward', 'administrator')
     )
 $$;
-REVOKE ALL ON FUNCTION bando.actor(), bando.may_import() FROM PUBLIC;
+-- The imports that the session's account opened in this very transaction: facts are added to no
+-- other, not to somebody else's and not to one of the own that is closed.
+CREATE FUNCTION bando.open_imports() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(b.import_id), '{}') FROM public.import_batch AS b
+    WHERE b.actor = bando.actor() AND b.recorded_at = now()
+$$;
+-- Whether a unit is within the scope, or is a country (of what lies in no commune), or its land is
+-- no further than so many degrees from a geometry; without one only the first two.
+CREATE FUNCTION bando.unit_fits(unit bigint, shape geometry, degrees float) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT bando.scope() @> unit OR EXISTS (
+        SELECT FROM public.unit_version AS u WHERE u.unit_key = unit
+          AND (u.level = 'country' OR ST_DWithin(u.geom, shape, degrees)))
+$$;
+-- Whether a unit is one of a place of an open import. Positions are those of cells of some 100 m.
+CREATE FUNCTION bando.place_fits(place bigint, unit bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT FROM public.hotspot AS h WHERE h.hotspot_id = place
+          AND h.import_id = ANY (bando.open_imports())
+          AND bando.unit_fits(unit, h.position, 0.002))
+$$;
+-- Whether an event is one of its place: of its scope, of a unit of it, correcting one of its own.
+CREATE FUNCTION bando.event_fits(place bigint, scope_key bigint, unit bigint, superseded bigint)
+RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM public.hotspot AS h
+                   WHERE h.hotspot_id = place AND h.scope_key = event_fits.scope_key)
+       AND (EXISTS (SELECT FROM public.hotspot_unit AS p
+                    WHERE p.hotspot_id = place AND p.unit_key = unit)
+            OR bando.unit_fits(unit, NULL, 0))
+       AND (superseded IS NULL OR EXISTS (SELECT FROM public.hotspot_event AS e
+                                          WHERE e.event_id = superseded AND e.hotspot_id = place))
+$$;
+CREATE FUNCTION bando.open_feature(feature bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM public.feature AS f WHERE f.feature_id = feature
+                   AND f.import_id = ANY (bando.open_imports()))
+$$;
+-- A shift crosses borders: its pieces beyond the scope come in with those within, and are seen by
+-- those whose land it is: land that its line, simplified by some metres, runs over.
+CREATE FUNCTION bando.track_fits(patrol bigint, unit bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM public.patrol AS p WHERE p.patrol_id = patrol
+                   AND p.import_id = ANY (bando.open_imports())
+                   AND bando.unit_fits(unit, p.geom, 0.002))
+$$;
+CREATE FUNCTION bando.patrol_cell_fits(patrol bigint, unit bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM public.patrol_track AS t JOIN public.patrol AS p USING (patrol_id)
+                   WHERE t.patrol_id = patrol AND t.unit_key = unit
+                   AND p.import_id = ANY (bando.open_imports()))
+$$;
+-- A name of a layout is its first owner's; those of commands nobody replaces from the web.
+CREATE FUNCTION bando.layout_is_own(named text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT NOT EXISTS (SELECT FROM public.import_layout AS l
+                       WHERE l.name = named AND l.actor IS DISTINCT FROM bando.actor())
+$$;
+-- Files of fixes that rows name, of all imports: what no row names is swept.
+CREATE FUNCTION bando.fixes_files() RETURNS TABLE (fixes_file text, fixes_sha256 text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT DISTINCT p.fixes_file, p.fixes_sha256 FROM public.patrol AS p ORDER BY p.fixes_file
+$$;
+REVOKE ALL ON FUNCTION bando.actor(), bando.may_import(), bando.open_imports(),
+    bando.unit_fits(bigint, geometry, float), bando.place_fits(bigint, bigint),
+    bando.event_fits(bigint, bigint, bigint, bigint), bando.open_feature(bigint),
+    bando.track_fits(bigint, bigint), bando.patrol_cell_fits(bigint, bigint),
+    bando.layout_is_own(text), bando.fixes_files() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bando.actor(), bando.may_import() TO bando_service, bando_intake;
+GRANT EXECUTE ON FUNCTION bando.open_imports(), bando.place_fits(bigint, bigint),
+    bando.event_fits(bigint, bigint, bigint, bigint), bando.open_feature(bigint),
+    bando.track_fits(bigint, bigint), bando.patrol_cell_fits(bigint, bigint),
+    bando.layout_is_own(text), bando.fixes_files() TO bando_intake;
+GRANT EXECUTE ON FUNCTION bando.fixes_files() TO bando_operator;
 
 GRANT USAGE ON SCHEMA bando, public TO bando_intake;
 GRANT EXECUTE ON FUNCTION bando.scope(), bando.scope_low(), bando.scope_high() TO bando_intake;
@@ -331,8 +405,15 @@ BEGIN
                  AND (SELECT bando.scope()) @> %2$I)', locked.name, locked.key);
         EXECUTE format(
             'CREATE POLICY intake_appends ON public.%1$I FOR INSERT TO bando_intake WITH CHECK (
-                 (SELECT bando.may_import()) AND (SELECT bando.scope()) @> %2$I)',
-            locked.name, locked.key);
+                 (SELECT bando.may_import()) AND %2$s)', locked.name,
+            CASE locked.name
+                WHEN 'patrol_track' THEN 'bando.track_fits(patrol_id, unit_key)'
+                WHEN 'patrol_cell' THEN 'bando.patrol_cell_fits(patrol_id, unit_key)'
+                ELSE format('(SELECT bando.scope()) @> %I AND ', locked.key) || CASE
+                    WHEN locked.name = 'feature_piece' THEN 'bando.open_feature(feature_id)'
+                    ELSE 'import_id = ANY ((SELECT bando.open_imports())::bigint[])' END
+            END || CASE WHEN locked.name = 'hotspot_event' THEN
+                ' AND bando.event_fits(hotspot_id, scope_key, unit_key, supersedes)' ELSE '' END);
         EXECUTE format('GRANT SELECT, INSERT ON public.%I TO bando_intake', locked.name);
     END LOOP;
     FOR locked IN
@@ -351,42 +432,19 @@ BEGIN
             locked.name, locked.pieces);
         EXECUTE format(
             'CREATE POLICY intake_appends ON public.%I FOR INSERT TO bando_intake
-             WITH CHECK ((SELECT bando.may_import()))', locked.name);
+             WITH CHECK ((SELECT bando.may_import())
+                         AND import_id = ANY ((SELECT bando.open_imports())::bigint[]))',
+            locked.name);
         EXECUTE format('GRANT SELECT, INSERT ON public.%I TO bando_operator', locked.name);
         EXECUTE format('GRANT INSERT ON public.%I TO bando_intake', locked.name);
     END LOOP;
 END
 $$;
--- A shift crosses borders: its pieces beyond the scope come in with those within, and are seen by
--- those whose land it is. Only the maker of the import adds pieces to it.
-CREATE FUNCTION bando.own_patrol(patrol bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (
-        SELECT FROM public.patrol AS p JOIN public.import_batch AS b USING (import_id)
-        WHERE p.patrol_id = patrol AND b.actor = bando.actor()
-    )
-$$;
--- Files of fixes that rows name, of all imports: what no row names is swept.
-CREATE FUNCTION bando.fixes_files() RETURNS TABLE (fixes_file text, fixes_sha256 text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT DISTINCT p.fixes_file, p.fixes_sha256 FROM public.patrol AS p ORDER BY p.fixes_file
-$$;
-REVOKE ALL ON FUNCTION bando.own_patrol(bigint), bando.fixes_files() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bando.own_patrol(bigint) TO bando_intake;
-GRANT EXECUTE ON FUNCTION bando.fixes_files() TO bando_operator, bando_intake;
-DROP POLICY intake_appends ON patrol_track;
-CREATE POLICY intake_appends ON patrol_track FOR INSERT TO bando_intake
-    WITH CHECK ((SELECT bando.may_import()) AND bando.own_patrol(patrol_id));
-DROP POLICY intake_appends ON patrol_cell;
-CREATE POLICY intake_appends ON patrol_cell FOR INSERT TO bando_intake
-    WITH CHECK ((SELECT bando.may_import()) AND bando.own_patrol(patrol_id));
-
 -- The units of a new place, on sets of other days too, where the scope may not reach (X6).
 CREATE POLICY intake_reads ON hotspot_unit FOR SELECT TO bando_intake
     USING (EXISTS (SELECT FROM hotspot AS h WHERE h.hotspot_id = hotspot_unit.hotspot_id));
 CREATE POLICY intake_appends ON hotspot_unit FOR INSERT TO bando_intake WITH CHECK (
-    (SELECT bando.may_import())
-    AND EXISTS (SELECT FROM hotspot AS h WHERE h.hotspot_id = hotspot_unit.hotspot_id));
+    (SELECT bando.may_import()) AND bando.place_fits(hotspot_id, unit_key));
 GRANT SELECT, INSERT ON hotspot_unit TO bando_intake;
 GRANT SELECT (feature_id, kind, source, source_ref, generation, valid_from, valid_to, document_no,
     provenance, import_id, recorded_at) ON feature TO bando_service, bando_intake;
@@ -407,7 +465,9 @@ CREATE POLICY own ON import_batch FOR SELECT TO bando_service, bando_intake
 CREATE POLICY intake_appends ON import_batch FOR INSERT TO bando_intake
     WITH CHECK ((SELECT bando.may_import()) AND actor = (SELECT bando.actor()));
 GRANT SELECT ON import_batch TO bando_service, bando_intake;
-GRANT INSERT ON import_batch TO bando_intake;
+-- Numbers and moments are the database's: a number taken ahead would stop the imports of others.
+GRANT INSERT (kind, source_name, source_sha256, row_count, refused_count, findings, accepted,
+    provenance, actor) ON import_batch TO bando_intake;
 ALTER TABLE import_undo ENABLE ROW LEVEL SECURITY;
 ALTER TABLE import_undo FORCE ROW LEVEL SECURITY;
 CREATE POLICY steward ON import_undo TO bando_owner, bando_operator USING (true) WITH CHECK (true);
@@ -416,7 +476,8 @@ CREATE POLICY intake_appends ON import_undo FOR INSERT TO bando_intake WITH CHEC
     (SELECT bando.may_import()) AND actor = (SELECT bando.actor())
     AND EXISTS (SELECT FROM import_batch AS b WHERE b.import_id = import_undo.import_id));
 GRANT SELECT, INSERT ON import_undo, import_layout TO bando_operator;
-GRANT INSERT ON import_undo, import_layout TO bando_intake;
+GRANT INSERT (import_id, reason_code, actor) ON import_undo TO bando_intake;
+GRANT INSERT (name, kind, signature, layout, actor) ON import_layout TO bando_intake;
 GRANT SELECT ON import_layout TO bando_service;
 ALTER TABLE import_layout ENABLE ROW LEVEL SECURITY;
 ALTER TABLE import_layout FORCE ROW LEVEL SECURITY;
@@ -424,7 +485,8 @@ CREATE POLICY steward ON import_layout TO bando_owner, bando_operator
     USING (true) WITH CHECK (true);
 CREATE POLICY reads ON import_layout FOR SELECT TO bando_service, bando_intake USING (true);
 CREATE POLICY intake_appends ON import_layout FOR INSERT TO bando_intake
-    WITH CHECK ((SELECT bando.may_import()) AND actor = (SELECT bando.actor()));
+    WITH CHECK ((SELECT bando.may_import()) AND actor = (SELECT bando.actor())
+                AND bando.layout_is_own(name));
 
 DO $$
 DECLARE

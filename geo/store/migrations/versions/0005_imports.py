@@ -114,7 +114,12 @@ def downgrade() -> None:
     for name in NEW:
         op.execute(f"DROP TABLE {name}")
     op.execute("DROP FUNCTION bando.guard_undo(), bando.actor(), bando.may_import()")
-    op.execute("DROP FUNCTION bando.own_patrol(bigint), bando.fixes_files()")
+    op.execute(
+        "DROP FUNCTION bando.open_imports(), bando.place_fits(bigint, bigint),"
+        " bando.event_fits(bigint, bigint, bigint, bigint), bando.open_feature(bigint),"
+        " bando.track_fits(bigint, bigint), bando.patrol_cell_fits(bigint, bigint),"
+        " bando.layout_is_own(text), bando.fixes_files(), bando.unit_fits(bigint, geometry, float)"
+    )
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM bando_intake")
     op.execute("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM bando_intake")
     op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bando FROM bando_intake")
