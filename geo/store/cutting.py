@@ -110,7 +110,10 @@ def _not_covered(
         minlength=len(wholes),
     )
     full = np.where(is_area, shapely.area(wholes), shapely.length(wholes))
-    return large[~np.isclose(found[large], full[large], rtol=_ROUNDING, atol=0.0)]
+    lacking: NDArray[np.int64] = large[
+        ~np.isclose(found[large], full[large], rtol=_ROUNDING, atol=0.0)
+    ]
+    return lacking
 
 
 def _rest(

@@ -235,7 +235,10 @@ class Tally:
         )
 
 
-HEAD = f"{'kind':24}{'takes':>9}{'kills':>6}{'finished':>9}{'nothing':>9}{'whole':>7}{'violations':>12}"
+HEAD = (
+    f"{'kind':24}{'takes':>9}{'kills':>6}{'finished':>9}"
+    f"{'nothing':>9}{'whole':>7}{'violations':>12}"
+)
 
 
 def kill_often(
