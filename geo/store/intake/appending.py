@@ -45,7 +45,7 @@ def append_revised(
     rows
         Columns of `key` and `values`; each key once.
     key, values
-        SQL type by column.
+        SQL type by column; no column of the key is ever empty.
     origin
         Where the rows come from.
     fixed
@@ -54,7 +54,8 @@ def append_revised(
     stage = f"stage_{table}"
     stage_rows(conn, stage, rows, types={**key, **values})
     made = {**{name: f"s.{name}" for name in (*key, *values)}, **(fixed or {})}
-    same_key = " AND ".join(f"k.{name} IS NOT DISTINCT FROM s.{name}" for name in key)
+    # Equality alone is looked up in an index.
+    same_key = " AND ".join(f"k.{name} = s.{name}" for name in key)
     done = conn.execute(
         text(
             f"""
@@ -88,11 +89,14 @@ def append_new(
     conn, table, rows, origin
         As in `append_revised`.
     types
-        SQL type by column.
+        SQL type by column; `unit_key` is among them and never empty.
     """
     stage = f"stage_{table}"
     stage_rows(conn, stage, rows, types=types)
-    same = " AND ".join(f"k.{name} IS NOT DISTINCT FROM s.{name}" for name in types)
+    # Equality alone is looked up in an index.
+    same = "k.unit_key = s.unit_key AND " + " AND ".join(
+        f"k.{name} IS NOT DISTINCT FROM s.{name}" for name in types if name != "unit_key"
+    )
     done = conn.execute(
         text(
             f"""
