@@ -230,12 +230,13 @@ class Tally:
     def row(self) -> str:
         """Give a line of the table."""
         return (
-            f"{self.name:24}{self.took_s:7.2f} s{self.kills:6}{self.finished:9}"
-            f"{self.nothing:9}{self.whole:7}{len(self.violations):12}"
+            f"{self.name:24}{self.took_s:10.2f} s{self.kills:12}{self.finished:12}"
+            f"{self.nothing:12}{self.whole:12}{len(self.violations):12}"
         )
 
 
-HEAD = f"{'kind':24}{'takes':>9}{'kills':>6}{'finished':>9}{'nothing':>9}{'whole':>7}{'violations':>12}"
+_COLUMNS = ("takes", "kills", "finished", "nothing", "whole", "violations")
+HEAD = f"{'kind':24}" + "".join(f"{name:>12}" for name in _COLUMNS)
 
 
 def kill_often(
