@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from geo.messages import say
 from geo.store import audit, fixes, patrols
 from geo.store.engine import use_case
 from geo.store.home import HomeDatabase
@@ -297,14 +298,17 @@ def _killed_once(
     made = engines_of(where.database)
     wrong = []
     try:
-        process, _ = start(where, *job.line, before=job.before)
+        process, said = start(where, *job.line, before=job.before)
         process.join(moment)
         if process.exitcode is None:
             tally.kills += 1
             (kill or _sigkill)(process, where)
         else:
             tally.finished += 1
-        ended(process)
+        status = ended(process)
+        told = said.read_text(encoding="utf-8") if said.exists() else ""
+        if kill is not None and status != 0 and say("database_away") not in told:
+            wrong.append(f"told: {status} {told[-300:]}")
         wait_for_sessions(where, made.owner)
         left = state_of(made.owner)
         tally.nothing += left == before
