@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path, PurePath
 from queue import SimpleQueue
-from tempfile import TemporaryDirectory
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,8 @@ from api.intake_kinds import HOTSPOTS, PATROLS
 from api.intake_report import Done, Line, report_of
 from geo.errors import BandoError, Conflict, Refused
 from geo.store.accounts import Actor
-from geo.store.engine import Connection, Engine, use_case
+from geo.store.engine import Connection, Engine, foreseen, use_case
+from geo.store.private_folder import private_folder
 
 LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -112,7 +112,9 @@ def run(
         except BandoError as error:
             lines.put({"stage": "error", **error_body(error)})
         except Exception as error:  # the outermost handler of this thread
-            lines.put({"stage": "error", **unforeseen_body("import", error)})
+            known = foreseen(error)
+            body = unforeseen_body("import", error) if known is None else error_body(known)
+            lines.put({"stage": "error", **body})
         finally:
             lines.put(None)
 
@@ -135,8 +137,8 @@ def _work(engine: Engine, *, token: str, actor: Actor, wish: Wish, home: Path, t
     sha256 = hashlib.sha256(wish.content).hexdigest()
     if wish.commit and wish.sha256 != sha256:
         raise Conflict("import_file_changed")
-    with TemporaryDirectory(prefix="bando-import-") as folder:
-        path = Path(folder) / safe_name(wish.name)
+    with private_folder() as folder:
+        path = folder / safe_name(wish.name)
         path.write_bytes(wish.content)
         asked = _Asked(path, actor, wish, tell)
         if wish.kind == PATROLS:

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,6 +49,8 @@ _BUFFER = 64
 _TOLERANCE, _LAST_TOLERANCE = 6.0, 0.5
 # Lone islets under two by two pixels are left out above the last zoom.
 _ISLET = 16.0
+# An archive takes minutes to draw, never so long (seconds).
+_PART_AGE_S = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def build_pyramid(
         zooms.append(ZoomReport(zoom, len(made), sum(sizes), max(sizes)))
 
     out.parent.mkdir(parents=True, exist_ok=True)
+    _sweep_parts(out)
     # A name of its own: another command may be drawing the same set.
     part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
     attribution = say("map_illustrative") if illustrative else title
@@ -146,6 +150,14 @@ def build_pyramid(
     finally:
         part.unlink(missing_ok=True)
     return PyramidReport(tuple(reversed(zooms)), time.perf_counter() - began)
+
+
+def _sweep_parts(out: Path) -> None:
+    """Remove what commands left of this archive that were killed a while ago."""
+    for part in out.parent.glob(f"{out.name}.*.part"):
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > _PART_AGE_S:
+                part.unlink()
 
 
 def _shapes_of_zooms(

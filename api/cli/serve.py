@@ -59,10 +59,12 @@ def _prepare(options: Namespace, settings: Settings, database: "HomeDatabase") -
     Whether it is the first start is asked of the database and of nothing else: a start that was
     cut short is then simply done again.
     """
-    from geo.store import audit, migrate
+    from geo.store import audit, migrate, private_folder
     from geo.store.engine import make_engine, use_case
     from geo.store.home import holds_nothing
 
+    # Files that were on their way in when a process was killed.
+    private_folder.sweep()
     owner = make_engine(database.url("owner"))
     migrate.upgrade(owner)
     with use_case(owner) as conn:

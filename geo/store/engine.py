@@ -7,15 +7,16 @@ bando_intake     imports from the web: appends within the session's scope
 bando_login      accounts and sessions, used by log-in only
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from geo.errors import Unavailable
+from geo.errors import BandoError, Conflict, Forbidden, Unavailable
 
 Role = Literal["owner", "operator", "service", "intake", "login"]
 ROLES: tuple[Role, ...] = ("owner", "operator", "service", "intake", "login")
@@ -30,7 +31,7 @@ _CODES = {
     "53100": "disk_full",
 }
 
-__all__ = ["ROLES", "URL", "Connection", "Engine", "Role", "make_engine", "use_case"]
+__all__ = ["ROLES", "URL", "Connection", "Engine", "Role", "foreseen", "make_engine", "use_case"]
 
 
 def make_engine(url: str | URL) -> Engine:
@@ -85,6 +86,27 @@ def use_case(engine: Engine, *, token: str | None = None) -> Iterator[Connection
         if code is None:
             raise
         raise Unavailable(code) from error
+
+
+def foreseen(error: Exception) -> BandoError | None:
+    """Say what an error means for the user of an import, None when that is not foreseen.
+
+    Parameters
+    ----------
+    error
+        Of the database or the file system, while a file came in within a session's scope.
+    """
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Unavailable("disk_full")
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        if state == "42501":
+            # The session has ended meanwhile, or its role or area is another.
+            return Forbidden("import_right_ended")
+        if state == "23505":
+            # The name of a place, a feature or a shift that the session does not see.
+            return Conflict("import_name_taken")
+    return None
 
 
 def _code_of(error: OperationalError | psycopg.OperationalError) -> str | None:

@@ -15,7 +15,6 @@ in chunks, so that memory stays bounded however large a file or a line of it is.
 """
 
 import hashlib
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from geo.store.opening_contents import check_contents, kind_of
 from geo.store.opening_kinds import KINDS
 from geo.store.opening_limits import Limits
 from geo.store.personal import value_looks_personal
+from geo.store.private_folder import private_folder
 
 __all__ = ["Limits", "OpenedFile", "opened"]
 
@@ -96,10 +96,10 @@ def opened(
             size=round(size / _MEGA),
             limit=round(limits.file_bytes / _MEGA),
         )
-    with tempfile.TemporaryDirectory(prefix="bando-") as private:
+    with private_folder() as private:
         data = path
         if suffix in ARCHIVES:
-            data = unpack(path, Path(private), kinds=kinds, limits=limits)
+            data = unpack(path, private, kinds=kinds, limits=limits)
         _check_parts(data, name=path.name)
         suffix = kind_of(data)
         check_contents(data, suffix=suffix, name=path.name, limits=limits)

@@ -679,3 +679,20 @@ def test_a_filled_template_comes_in(
     outcome = bring(fresh_settings, kind, file, "--commit")
     assert told(outcome) == []
     assert outcome.ok
+
+
+def test_many_rows_given_again_are_looked_up_by_their_key(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    head = "ma xa;ma thon;ten thon;tu ngay\n"
+    lines = "".join(f"00001;T-{n};Thôn số {n};01/07/2025\n" for n in range(5000))
+    file = written(tmp_path / "thon-1.csv", head + lines)
+    assert bring(fresh_settings, "subcommunes", file, "--commit").counts["new"] == 5000
+    read_whole = "SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'subcommune'"
+    store.execute(text("SELECT pg_stat_clear_snapshot()"))
+    again = bring(fresh_settings, "subcommunes", file, "--commit")
+    assert (again.counts["new"], again.counts["known"]) == (0, 5000)
+    store.execute(text("SELECT pg_stat_clear_snapshot()"))
+    # Each row that looks through the table would read millions.
+    ((count,),) = rows(store, read_whole)
+    assert int(str(count)) < 1_000_000

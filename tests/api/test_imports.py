@@ -1,5 +1,6 @@
 """Imports from the browser: judged, written, taken back, within the scope of a session."""
 
+import errno
 import hashlib
 import io
 import json
@@ -8,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,8 +21,9 @@ from sqlalchemy import text
 from api import models
 from api.intake import LIMIT_BYTES
 from api.recompute import Recompute
+from geo.store import accounts
 from geo.store.engine import use_case
-from geo.store.intake import KINDS
+from geo.store.intake import KINDS, importing
 from tests.api.conftest import World
 from tests.api.test_cli_patrols import walk
 from tests.api.test_cli_records import GOOD, MORE
@@ -347,3 +349,51 @@ def test_wishes_while_the_computation_runs_are_one_more_run(world: World, tmp_pa
     while work.runs and time.monotonic() < deadline:
         time.sleep(0.05)
     assert log.read_text() in ("x", "xx")
+
+
+def test_a_session_that_ends_midway_is_told_and_nothing_is_written(
+    quiet: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*given: Any, **more: Any) -> Any:
+        with use_case(quiet.engines.login) as conn:
+            accounts.close_session(conn, quiet.tokens["xaba"])
+        return judge(*given, **more)
+
+    judge = importing.judge_records
+    monkeypatch.setattr(importing, "judge_records", slowly)
+    answer = send(quiet, "xaba", "population", POPULATION.format(code="00003"), commit=True)
+    assert answer["error"]["code"] == "import_right_ended"
+    assert count(quiet, "SELECT count(*) FROM import_batch WHERE actor = 'xaba'") == 0
+
+
+def test_an_id_of_a_place_that_the_session_no_longer_sees_is_told(quiet: World) -> None:
+    assert send(quiet, "admin", "hotspots", PLACE.format(x="45"), commit=True)["committed"]
+    with use_case(quiet.engines.owner) as conn:
+        conn.execute(text("DELETE FROM session"))
+        conn.execute(
+            text(
+                "DELETE FROM account_area;"
+                "INSERT INTO account_area (account_id, unit_key)"
+                " SELECT a.account_id, u.unit_key FROM account AS a, unit_version AS u"
+                " WHERE a.login = 'admin' AND u.code = '01' AND u.level = 'province'"
+                f" AND u.set_id = {quiet.new_id}"
+            )
+        )
+        number = conn.execute(
+            text("SELECT account_id FROM account WHERE login = 'admin'")
+        ).scalar_one()
+    with use_case(quiet.engines.login) as conn:
+        token = accounts.open_session(conn, number, lifetime=timedelta(hours=1))
+    moved = replace(quiet, tokens={**quiet.tokens, "admin": token})
+    answer = send(moved, "admin", "hotspots", PLACE.format(x="25"), commit=True)
+    assert answer["error"]["code"] == "import_name_taken"
+    assert count(quiet, "SELECT count(*) FROM hotspot WHERE source_ref = 'D1'") == 1
+
+
+def test_a_full_disk_is_told(quiet: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    answer = send(quiet, "xaba", "population", POPULATION.format(code="00003"))
+    assert answer["error"]["code"] == "disk_full"

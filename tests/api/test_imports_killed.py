@@ -4,7 +4,9 @@ The long form prints its table (``-s``): 50 moments of each kind.
 """
 
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from geo.store import cluster
 from geo.store.engine import use_case
 from tests.api.test_cli_sheets import PLACES
 from tests.support import long_files, office_sheets, small_world
@@ -21,11 +24,13 @@ from tests.support.killing import (
     Place,
     Tally,
     ended,
+    facts_of,
     kill_often,
     place,
     start,
+    state_of,
 )
-from tests.support.postgres import Server, engines_of
+from tests.support.postgres import Server, engines_of, running_server
 
 ROWS = {"observations": 250, "assessments": 250, "submissions": 2000, "population": 1200}
 ROWS |= {"routes": 300, "patrol-areas": 300, "hotspots": 1500, "patrols": 12000}
@@ -124,3 +129,55 @@ def test_every_command_killed_at_fifty_moments_leaves_all_or_nothing(
     server: Server, tmp_path: Path, name: str
 ) -> None:
     _kill_each(server, tmp_path, (name,), times=int(os.environ.get("KILLS", "50")))
+
+
+def _restart(server: Server) -> None:
+    """End PostgreSQL at once, as a failing machine does, and start it again."""
+    where = cluster.place_of(server.home)
+    pid = int((where.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+    os.kill(pid, signal.SIGQUIT)
+    until = time.monotonic() + 30
+    while Path("/proc", str(pid)).exists():
+        assert time.monotonic() < until, "PostgreSQL does not end"
+        time.sleep(0.05)
+    cluster.start(server.home, password=server.template.kept.passwords["admin"])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["population", "hotspots", "facilities", "patrols", "activate"])
+def test_a_database_that_restarts_midway_leaves_all_or_nothing(tmp_path: Path, name: str) -> None:
+    with running_server() as server, job_of(server, tmp_path, name) as job:
+        tally = kill_often(
+            server,
+            job,
+            times=int(os.environ.get("KILLS", "10")),
+            seed=1,
+            kill=lambda _process, _where: _restart(server),
+        )
+        _say([tally])
+    assert tally.violations == []
+    assert tally.kills
+
+
+@pytest.mark.parametrize("name", ["population", "hotspots"])
+def test_of_imports_of_one_file_at_once_one_wins_and_the_others_find_it_known(
+    server: Server, tmp_path: Path, name: str
+) -> None:
+    with job_of(server, tmp_path, name) as job:
+        with place(server, template=job.template) as where:
+            _done(where, *job.line)
+            made = engines_of(where.database)
+            truth = facts_of(state_of(made.owner))
+            made.dispose()
+        with place(server, template=job.template) as where:
+            started = [start(where, *job.line) for _ in range(4)]
+            assert [ended(process) for process, _ in started] == [0] * 4
+            made = engines_of(where.database)
+            assert facts_of(state_of(made.owner)) == truth
+            with use_case(made.operator) as conn:
+                batches = conn.execute(text("SELECT count(*) FROM import_batch")).scalar_one()
+                lines = conn.execute(
+                    text("SELECT count(*) FROM audit_entry WHERE action LIKE 'import.%'")
+                ).scalar_one()
+            made.dispose()
+    assert batches == lines == 4

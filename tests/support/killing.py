@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from geo.messages import say
 from geo.store import audit, fixes, patrols
 from geo.store.engine import use_case
 from geo.store.home import HomeDatabase
@@ -230,15 +231,13 @@ class Tally:
     def row(self) -> str:
         """Give a line of the table."""
         return (
-            f"{self.name:24}{self.took_s:7.2f} s{self.kills:6}{self.finished:9}"
-            f"{self.nothing:9}{self.whole:7}{len(self.violations):12}"
+            f"{self.name:24}{self.took_s:10.2f} s{self.kills:12}{self.finished:12}"
+            f"{self.nothing:12}{self.whole:12}{len(self.violations):12}"
         )
 
 
-HEAD = (
-    f"{'kind':24}{'takes':>9}{'kills':>6}{'finished':>9}"
-    f"{'nothing':>9}{'whole':>7}{'violations':>12}"
-)
+_COLUMNS = ("takes", "kills", "finished", "nothing", "whole", "violations")
+HEAD = f"{'kind':24}" + "".join(f"{name:>12}" for name in _COLUMNS)
 
 
 def kill_often(
@@ -299,14 +298,17 @@ def _killed_once(
     made = engines_of(where.database)
     wrong = []
     try:
-        process, _ = start(where, *job.line, before=job.before)
+        process, said = start(where, *job.line, before=job.before)
         process.join(moment)
         if process.exitcode is None:
             tally.kills += 1
             (kill or _sigkill)(process, where)
         else:
             tally.finished += 1
-        ended(process)
+        status = ended(process)
+        told = said.read_text(encoding="utf-8") if said.exists() else ""
+        if kill is not None and status != 0 and say("database_away") not in told:
+            wrong.append(f"told: {status} {told[-300:]}")
         wait_for_sessions(where, made.owner)
         left = state_of(made.owner)
         tally.nothing += left == before

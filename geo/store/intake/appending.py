@@ -4,7 +4,7 @@ One import of a kind runs at a time (`lock`), so that what is known does not cha
 was taken back is not known: the same row may come in again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from sqlalchemy import Connection, text
@@ -54,11 +54,10 @@ def append_revised(
     stage = f"stage_{table}"
     stage_rows(conn, stage, rows, types={**key, **values})
     made = {**{name: f"s.{name}" for name in (*key, *values)}, **(fixed or {})}
-    # Equality alone is looked up in an index.
-    same_key = " AND ".join(f"k.{name} = s.{name}" for name in key)
-    done = conn.execute(
-        text(
-            f"""
+    same_key = _same(rows, key)
+    done = _by_index(
+        conn,
+        f"""
             INSERT INTO {table} ({", ".join(made)}, revision, provenance, import_id)
             SELECT {", ".join(made.values())}, coalesce(last.revision, 0) + 1,
                 :provenance, :import_id
@@ -72,11 +71,10 @@ def append_revised(
             ) AS held ON true
             WHERE held.revision IS NULL
                OR ROW({_listed("s", values)}) IS DISTINCT FROM ROW({_listed("held", values)})
-            """
-        ),
-        {"provenance": origin.provenance, "import_id": origin.import_id},
+            """,
+        origin,
     )
-    return Appended(int(done.rowcount), len(rows) - int(done.rowcount))
+    return Appended(done, len(rows) - done)
 
 
 def append_new(
@@ -93,21 +91,44 @@ def append_new(
     """
     stage = f"stage_{table}"
     stage_rows(conn, stage, rows, types=types)
-    # Equality alone is looked up in an index.
-    same = "k.unit_key = s.unit_key AND " + " AND ".join(
-        f"k.{name} IS NOT DISTINCT FROM s.{name}" for name in types if name != "unit_key"
-    )
-    done = conn.execute(
-        text(
-            f"""
+    same = _same(rows, types)
+    done = _by_index(
+        conn,
+        f"""
             INSERT INTO {table} ({", ".join(types)}, provenance, import_id)
             SELECT {_listed("s", types)}, :provenance, :import_id FROM {stage} AS s
             WHERE NOT EXISTS (SELECT FROM held_{table} AS k WHERE {same})
-            """
-        ),
-        {"provenance": origin.provenance, "import_id": origin.import_id},
+            """,
+        origin,
     )
-    return Appended(int(done.rowcount), len(rows) - int(done.rowcount))
+    return Appended(done, len(rows) - done)
+
+
+def _same(rows: pd.DataFrame, names: Iterable[str]) -> str:
+    """Write that the store's `k` equals a row `s`; by ``=``, which an index serves, where it can.
+
+    IS NOT DISTINCT FROM is served by none: each row would look through the whole table, those
+    that the same statement has just put there included.
+    """
+    given = {name: bool(rows[name].notna().all()) for name in names}
+    return " AND ".join(
+        f"k.{name} {'=' if whole else 'IS NOT DISTINCT FROM'} s.{name}"
+        for name, whole in given.items()
+    )
+
+
+def _by_index(conn: Connection, statement: str, origin: Origin) -> int:
+    """Append by a statement and give how many rows it appended.
+
+    The planner takes a table that is being filled for an empty one, which it would rather read
+    whole for each row.
+    """
+    conn.execute(text("SET LOCAL enable_seqscan = off"))
+    done = conn.execute(
+        text(statement), {"provenance": origin.provenance, "import_id": origin.import_id}
+    )
+    conn.execute(text("SET LOCAL enable_seqscan = on"))
+    return int(done.rowcount)
 
 
 def _listed(alias: str, names: Sequence[str] | Mapping[str, str]) -> str:

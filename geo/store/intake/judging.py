@@ -229,11 +229,12 @@ def _shapes(
         )
         shapes = np.asarray(shapely.points(lng, lat), dtype=object)
         shapes[~(np.isfinite(lng) & np.isfinite(lat))] = None
-        blank = cells[[columns[axis] for axis in _POSITION]].isna().all(axis="columns").to_numpy()
+        blank = cells[[columns[axis] for axis in _POSITION]].isna().all(axis="columns")
+        without = set(cells.index[blank].tolist())
         findings = [
             one
             for one in judge_positions(numbers, lng=lng, lat=lat, columns=columns)
-            if kind.needs_shape or not blank[numbers.index(one.row or 0)]
+            if kind.needs_shape or one.row not in without
         ]
     else:
         shapes = np.full(len(cells), None, dtype=object)
@@ -261,13 +262,14 @@ def _judge_shapes(
     found: list[Finding],
 ) -> list[Finding]:
     told = {one.row for one in found}
+    whole = any(one.row is None for one in found)
     findings = []
     names = ", ".join(kind.shapes)
     for number, shape in zip(numbers, shapes, strict=True):
         if number in told:
             continue
         if shape is None or shapely.is_empty(shape):
-            if kind.needs_shape and not any(one.row is None for one in found):
+            if kind.needs_shape and not whole:
                 findings.append(Finding("record_shape_missing", row=number))
         elif _SHAPES.get(int(shapely.get_type_id(shape))) not in kind.shapes:
             details: dict[str, Detail] = {"shapes": names}
