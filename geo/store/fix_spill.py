@@ -7,6 +7,7 @@ the fixes and go with it.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -58,7 +59,8 @@ class Spill:
                 path = self._folder / f"{number}"
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
                 self._files[number] = os.fdopen(os.open(path, flags, 0o600), "wb")
-            rows[order[ends[number] : ends[number + 1]]].tofile(self._files[number])
+            # Not `tofile`: its error does not say that the disk is full.
+            self._files[number].write(rows[order[ends[number] : ends[number + 1]]].tobytes())
 
     def parts(self) -> Iterator[Fixes]:
         """Give the parts, each once; its file goes with it."""
@@ -79,7 +81,9 @@ class Spill:
     def close(self) -> None:
         """Close what is open; the files are swept with the staging folder."""
         for file in self._files.values():
-            file.close()
+            # What it could not write out has been told by then, or is not wanted any more.
+            with suppress(OSError):
+                file.close()
 
 
 def chunks(fixes: Fixes) -> Iterator[Fixes]:

@@ -1,5 +1,6 @@
 """Import of patrols, from the command line to the store and the files of fixes."""
 
+import errno
 import os
 import random
 import signal
@@ -386,6 +387,20 @@ def test_many_wrong_rows_are_counted_and_the_first_named(
     assert errors(outcome) == [(n, "position_outside_vietnam") for n in range(1, 101)]
     counted = [one.details for one in outcome.findings if one.code == "fix_rows_counted"]
     assert counted == [{"code": "position_outside_vietnam", "count": 250}]
+
+
+def test_a_full_disk_is_told_as_one(
+    fresh_settings: Settings, store: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - closed by the spill
+    monkeypatch.setattr(os, "fdopen", lambda descriptor, _mode: (os.close(descriptor), full)[1])
+    file = written(tmp_path / "a.csv", pd.concat([walk(f"C{n}", hours=-n) for n in range(9)]))
+    with pytest.raises(OSError, match="No space left") as error:
+        import_file(fresh_settings, file, "--commit")
+    assert error.value.errno == errno.ENOSPC
+    monkeypatch.undo()
+    assert list((fresh_settings.home / "fixes" / ".staging").iterdir()) == []
+    assert import_file(fresh_settings, file, "--commit").ok
 
 
 def test_a_shift_without_end_is_none(
