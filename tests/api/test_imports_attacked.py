@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from api import intake
+from geo.store import accounts
 from geo.store.intake import KINDS
 from tests.api.conftest import World
 from tests.api.test_cli_records import GOOD, MORE
@@ -214,3 +217,38 @@ def test_no_connection_is_left_open(world: World) -> None:
             )
         ).scalar_one()
     assert idle == 0
+
+
+def test_a_reader_that_goes_away_in_the_middle_of_a_commit_leaves_it_whole(world: World) -> None:
+    content = (HEAD + ROW.replace("31/12", "30/12")).encode()
+    login = "xaba"
+    with world.engines.login.connect() as conn:
+        actor = accounts.session_actor(conn, world.tokens[login])
+    assert actor is not None
+    wish = intake.Wish(
+        "population", "roi-di-1.csv", content, True, hashlib.sha256(content).hexdigest()
+    )
+    services = world.app.state.services
+    ended = threading.Event()
+    lines = intake.run(
+        services.intake,
+        token=world.tokens[login],
+        actor=actor,
+        wish=wish,
+        on_commit=ended.set,
+        home=services.settings.home,
+    )
+    next(lines)
+    next(lines)
+    lines.close()
+    assert ended.wait(60)
+    with world.engines.operator.connect() as conn:
+        found = conn.execute(
+            text(
+                "SELECT b.row_count, (SELECT count(*) FROM population AS p"
+                " WHERE p.import_id = b.import_id) FROM import_batch AS b"
+                " WHERE b.source_name = 'roi-di-1.csv'"
+            )
+        ).all()
+        assert [tuple(row) for row in found] == [(1, 1)]
+    assert services.intake.pool.checkedout() == 0
