@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from geo.errors import Finding, Refused, Unavailable
 from geo.store import places, records
+from geo.store.intake.appending import lock
 from geo.store.intake.kind import Tell, say_nothing
 from geo.store.locations import Located, locate_places
 from geo.store.personal import value_looks_personal
@@ -126,6 +127,8 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         defaults=options.defaults,
         states_allowed=options.states_allowed,
     )
+    # Judged on their own; from here on what the store holds must not change.
+    lock(conn, "hotspots")
     options.tell("placing", len(judged.places))
     kept, findings = _judge_against_store(
         conn,
