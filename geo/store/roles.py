@@ -25,6 +25,9 @@ from geo.store.engine import CONNECT_TIMEOUT_S, DRIVER, ROLES, Role
 DATABASE = "bando"
 EXTENSIONS: tuple[LiteralString, ...] = ("postgis", "btree_gist")
 
+# Key of the advisory lock of who makes extensions and roles.
+_LOCK = 7420251
+
 # What each role may take of the server. None of them is a member of another.
 _LIMITS: Mapping[Role, Mapping[str, str]] = {
     "owner": {"lock_timeout": "30s"},
@@ -145,6 +148,9 @@ def bootstrap(admin: URL | str, kept: Secrets) -> None:
     url = make_url(admin)
     database = sql.Identifier(str(url.database))
     with _connect(url) as conn:
+        # Of commands that are first at once, one at a time: two cannot alter one role. The lock
+        # ends with the connection.
+        conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         for extension in EXTENSIONS:
             try:
                 conn.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")

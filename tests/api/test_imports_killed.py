@@ -171,7 +171,8 @@ def test_of_imports_of_one_file_at_once_one_wins_and_the_others_find_it_known(
             made.dispose()
         with place(server, template=job.template) as where:
             started = [start(where, *job.line) for _ in range(4)]
-            assert [ended(process) for process, _ in started] == [0] * 4
+            for process, said in started:
+                assert ended(process) == 0, said.read_text(encoding="utf-8")
             made = engines_of(where.database)
             assert facts_of(state_of(made.owner)) == truth
             with use_case(made.operator) as conn:
