@@ -1,5 +1,6 @@
 """What can be imported, described for the browser: kinds, their fields, values to choose from."""
 
+from api.intake_wish import HOTSPOTS, PATROLS
 from geo import hotspots
 from geo.indicators import INDICATORS
 from geo.messages import LANGUAGES, catalogue, say
@@ -8,7 +9,6 @@ from geo.store.place_columns import COLUMN_NAMES, DEFAULTS
 from geo.store.track_columns import COLUMN_NAMES as TRACK_COLUMNS
 from geo.store.track_file import READERS
 
-HOTSPOTS, PATROLS = "hotspots", "patrols"
 # What is worked out for a shift, and shown beside what its file gave.
 MEASURED = ("ended_at", "kilometres", "minutes_moving", "minutes_standing")
 Line = dict[str, object]

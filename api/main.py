@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.deps import Services
 from api.errors import LastResort, add_error_handlers
 from api.headers import BodyLimit, SameOrigin, SecureHeaders, content_policy
-from api.intake import LIMIT_BYTES
+from api.intake_wish import LIMIT_BYTES
 from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import accounts, context, health, imports, maps, pages, pictures, units

@@ -19,7 +19,7 @@ from geo.messages import say
 if TYPE_CHECKING:
     from api.settings import Settings
     from geo.store.intake.importing import RecordReport
-    from geo.store.intake.undoing import ImportRow
+    from geo.store.undoing import ImportRow
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -132,7 +132,7 @@ def _configure_list(parser: ArgumentParser) -> None:
 
 
 def _run_list(options: Namespace, settings: "Settings") -> Outcome:
-    from geo.store.intake.undoing import list_imports
+    from geo.store.undoing import list_imports
 
     with settings.transaction("operator") as conn:
         found = list_imports(conn, most=options.most)
@@ -147,7 +147,7 @@ def _configure_show(parser: ArgumentParser) -> None:
 
 
 def _run_show(options: Namespace, settings: "Settings") -> Outcome:
-    from geo.store.intake.undoing import find_import
+    from geo.store.undoing import find_import
 
     with settings.transaction("operator") as conn:
         one, findings = find_import(conn, options.id)
@@ -172,7 +172,7 @@ def _configure_undo(parser: ArgumentParser) -> None:
 
 def _run_undo(options: Namespace, settings: "Settings") -> Outcome:
     """Take an import back, with ``--commit``."""
-    from geo.store.intake.undoing import undo_import
+    from geo.store.undoing import undo_import
 
     with settings.transaction("operator") as conn:
         trial = conn.begin_nested()

@@ -1,4 +1,7 @@
-"""Imports from the browser: preview, commit, list, take back, templates."""
+"""Imports from the browser: preview, commit, list, take back, templates.
+
+What only imports need is loaded with the first of them.
+"""
 
 import io
 from typing import Annotated, Any
@@ -11,7 +14,7 @@ from api import intake
 from api.access import Permission
 from api.answers import NO_STORE, dump, json_answer
 from api.deps import ActorDep, ConnectionDep, IntakeDep, Services, ServicesDep, TokenDep, needs
-from api.intake_kinds import HOTSPOTS, PATROLS, describe_kinds
+from api.intake_wish import HOTSPOTS, LIMIT_BYTES, PATROLS, Wish
 from api.models import (
     ImportAnswer,
     ImportDetail,
@@ -21,11 +24,9 @@ from api.models import (
     UndoWish,
 )
 from geo.errors import NotFound, Refused
+from geo.store import undoing
 from geo.store.accounts import Actor
-from geo.store.intake import KINDS, undoing
-from geo.store.intake.importing import ACCEPTABLE
-from geo.store.intake.templates import make_template
-from geo.store.intake.undoing import ImportRow
+from geo.store.undoing import ImportRow
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
@@ -46,11 +47,15 @@ FileDep = Annotated[bytes, Depends(raw_body)]
 @router.get("/kinds", response_model=ImportKinds, dependencies=[needs(Permission.IMPORT)])
 def kinds(conn: ConnectionDep) -> Response:
     """List what can be imported, with the fields of each."""
+    from api.intake_kinds import describe_kinds
+    from geo.store.intake.importing import ACCEPTABLE
+    from geo.store.locations import stand_on_simulated_land
+
     body = {
         "kinds": describe_kinds(),
         "acceptable": sorted(ACCEPTABLE),
-        "limit_bytes": intake.LIMIT_BYTES,
-        "simulated": intake.is_simulated(conn),
+        "limit_bytes": LIMIT_BYTES,
+        "simulated": stand_on_simulated_land(conn),
     }
     return json_answer(dump(body))
 
@@ -58,6 +63,8 @@ def kinds(conn: ConnectionDep) -> Response:
 @router.get("/templates/{kind}", response_class=Response, dependencies=[needs(Permission.IMPORT)])
 def template(kind: Annotated[str, Path(pattern="^[a-z-]{1,40}$")]) -> Response:
     """Give an empty workbook to fill in."""
+    from geo.store.intake.templates import make_template
+
     if _known(kind) == PATROLS:
         # Tracks come from devices; nobody types them.
         raise NotFound("import_kind_unknown", kind=kind)
@@ -82,7 +89,7 @@ def preview(
 ) -> Response:
     """Judge a file; nothing is kept of it."""
     told = _options(options)
-    wish = intake.Wish(_known(kind), name, content, commit=False, **told)
+    wish = Wish(_known(kind), name, content, commit=False, **told)
     return _run(services, token, actor, wish)
 
 
@@ -99,7 +106,7 @@ def commit(
 ) -> Response:
     """Judge a file again and write it, when it is the one that was previewed."""
     told = _options(options)
-    wish = intake.Wish(_known(kind), name, content, commit=True, sha256=sha256, **told)
+    wish = Wish(_known(kind), name, content, commit=True, sha256=sha256, **told)
     return _run(services, token, actor, wish)
 
 
@@ -137,6 +144,8 @@ def undo(
 
 
 def _known(kind: str) -> str:
+    from geo.store.intake import KINDS
+
     if kind not in KINDS and kind not in (HOTSPOTS, PATROLS):
         raise NotFound("import_kind_unknown", kind=kind)
     return kind
@@ -149,7 +158,7 @@ def _options(text: str) -> dict[str, Any]:
         raise Refused("import_options") from error
 
 
-def _run(services: Services, token: str | None, actor: Actor, wish: intake.Wish) -> Response:
+def _run(services: Services, token: str | None, actor: Actor, wish: Wish) -> Response:
     lines = intake.run(
         services.intake,
         token=str(token),

@@ -27,7 +27,7 @@ from geo.store import patrols, records
 from geo.store.fix_judging import Tally, judge_batch
 from geo.store.fix_spill import Spill, chunks, without_endless
 from geo.store.fixes import FixesWriter
-from geo.store.intake.appending import lock
+from geo.store.import_lock import lock
 from geo.store.intake.kind import Tell, say_nothing
 from geo.store.personal import value_looks_personal
 from geo.store.track_batches import FixBatch, TrackStream

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from geo.errors import Finding, Refused, Unavailable
 from geo.store import places, records
-from geo.store.intake.appending import lock
+from geo.store.import_lock import lock
 from geo.store.intake.kind import Tell, say_nothing
 from geo.store.locations import Located, locate_places
 from geo.store.personal import value_looks_personal

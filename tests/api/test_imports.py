@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from api import models
-from api.intake import LIMIT_BYTES
+from api.intake_wish import LIMIT_BYTES
 from api.recompute import Recompute
 from geo.store import accounts
 from geo.store.engine import use_case

@@ -12,17 +12,6 @@ from sqlalchemy import Connection, text
 from geo.store.copying import stage_rows
 from geo.store.intake.kind import Appended, Origin
 
-# First half of the key of the advisory lock; the second is made of the table's name.
-_LOCK = 7420250
-
-
-def lock(conn: Connection, kind: str) -> None:
-    """Wait until no other import of a kind runs; held until the transaction ends."""
-    conn.execute(
-        text("SELECT pg_advisory_xact_lock(:first, hashtext(:kind))"),
-        {"first": _LOCK, "kind": kind},
-    )
-
 
 def append_revised(
     conn: Connection,

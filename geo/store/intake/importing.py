@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from geo.errors import Detail, Finding, Refused
 from geo.store import records
-from geo.store.intake.appending import lock
+from geo.store.import_lock import lock
 from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
 from geo.store.intake.kind import Appended, Origin, RecordKind, Tell, say_nothing
 from geo.store.intake.named_units import KeyRanges, find_units

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from geo.errors import Conflict, NotFound, Refused
 from geo.store import audit
-from geo.store.intake.appending import lock
+from geo.store.import_lock import lock
 
 _REASON = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _SHOWN = 5
