@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from api import intake
+from api.intake_wish import Wish
 from geo.store import accounts
 from geo.store.intake import KINDS
 from tests.api.conftest import World
@@ -225,9 +226,7 @@ def test_a_reader_that_goes_away_in_the_middle_of_a_commit_leaves_it_whole(world
     with world.engines.login.connect() as conn:
         actor = accounts.session_actor(conn, world.tokens[login])
     assert actor is not None
-    wish = intake.Wish(
-        "population", "roi-di-1.csv", content, True, hashlib.sha256(content).hexdigest()
-    )
+    wish = Wish("population", "roi-di-1.csv", content, True, hashlib.sha256(content).hexdigest())
     services = world.app.state.services
     ended = threading.Event()
     lines = intake.run(
