@@ -191,8 +191,8 @@ def test_drawer_follows_the_period(visit: Visit) -> None:
     page.keyboard.press("Enter")
     drawer = page.locator("#drawer")
     expect(drawer).to_contain_text("Loại đến hết ngày 31/12/2025")
-    expect(drawer.locator(".figures")).to_contain_text("Tháng 12/2025")
-    expect(drawer.locator(".figures")).not_to_contain_text("2026")
+    expect(drawer.locator(".figures").first).to_contain_text("Tháng 12/2025")
+    expect(drawer.locator(".figures").first).not_to_contain_text("2026")
     page.keyboard.press("ArrowLeft")
     expect(drawer).to_contain_text("Loại đến hết ngày 30/11/2025")
 
