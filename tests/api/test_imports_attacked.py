@@ -5,12 +5,13 @@ import io
 import json
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -25,6 +26,14 @@ from tests.api.test_imports import Idle
 
 HEAD = "ma;ngay;loai dan so;dan so\n"
 PLACES = "ma_diem;kinh_do;vi_do;loai;trang_thai;ngay\n"
+
+
+EVERY_KIND = ("hotspots", "patrols", *KINDS)
+
+
+def _some(*always: str, of: Iterable[str]) -> list[ParameterSet]:
+    """Give all kinds, those beside some only for the long run."""
+    return [pytest.param(kind, marks=() if kind in always else pytest.mark.long) for kind in of]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -146,7 +155,7 @@ def test_what_would_break_a_reader_is_refused_by_name(world: World, name: str) -
         (HEAD + "00003\u200b;31/12/2025;thuong_tru;nan\n").encode(),
     ],
 )
-@pytest.mark.parametrize("kind", ["hotspots", "patrols", *KINDS])
+@pytest.mark.parametrize("kind", _some("hotspots", "patrols", "population", of=EVERY_KIND))
 def test_nothing_sent_is_a_failure_of_ours(world: World, kind: str, content: bytes) -> None:
     send(world, content, kind=kind)
 
@@ -163,7 +172,7 @@ INJECTED = (
 )
 
 
-@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize("kind", _some("observations", "facilities", of=GOOD))
 @pytest.mark.parametrize("value", INJECTED)
 def test_words_of_other_languages_stay_words(world: World, kind: str, value: str) -> None:
     head, *lines = GOOD[kind][0].splitlines()

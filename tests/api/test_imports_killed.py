@@ -117,6 +117,7 @@ def _kill_each(server: Server, tmp_path: Path, names: tuple[str, ...], *, times:
     assert all(one.kills for one in tallies)
 
 
+@pytest.mark.long
 def test_an_import_killed_at_any_moment_leaves_all_or_nothing(
     server: Server, tmp_path: Path
 ) -> None:
