@@ -48,6 +48,10 @@ def wait_until(port: int, status: int | None) -> None:
         time.sleep(0.1)
 
 
+def _hear_hang_ups() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(
     *options: str, home: Path, port: int, database_url: str | None = None
@@ -62,6 +66,8 @@ def serving(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
+        # Tests run under nohup would hand an ignored hang-up down.
+        preexec_fn=_hear_hang_ups,
     )
     try:
         yield process
