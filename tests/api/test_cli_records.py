@@ -498,6 +498,20 @@ def test_a_surprising_row_is_taken_with_a_reason_that_stays(
             bring(fresh_settings, "observations", file, "--accept", wrong)
 
 
+def test_places_without_a_reference_are_told_apart_by_where_they_are(
+    fresh_settings: Settings, store: Connection, tmp_path: Path
+) -> None:
+    head = "loai;tu ngay;kinh do;vi do\n"
+    row = "truong_hoc;01/07/2025;105,{x};20,05\n"
+    content = head + row.format(x="05") + row.format(x="25") + row.format(x="05")
+    file = written(tmp_path / "truong-1.csv", content)
+    outcome = bring(fresh_settings, "facilities", file, "--commit")
+    assert outcome.counts["new"] == 2
+    assert told(outcome, "warning") == [(3, "row_twice")]
+    again = bring(fresh_settings, "facilities", file, "--commit")
+    assert (again.counts["new"], again.counts["known"]) == (0, 2)
+
+
 def test_a_route_is_cut_by_communes_on_every_set_and_the_pieces_make_the_whole(
     fresh_settings: Settings, store: Connection, tmp_path: Path
 ) -> None:

@@ -265,6 +265,10 @@ def test_a_form_that_was_taught_is_known_again_and_read_by_its_layout(
         quiet, "admin", "observations", raw, name="bieu-1.xlsx", layout="tinh-mau-1", commit=True
     )
     assert report["committed"], report["findings"]
+    beyond = send(quiet, "xaba", "observations", raw, name="bieu-1.xlsx", layout="tinh-mau-1")
+    refused = [one for one in beyond["findings"] if one["code"] == "unit_outside_area"]
+    assert len(refused) == len({one["column"] for one in refused}) > 0
+    assert all(one["column"].startswith("Biểu 1!") for one in refused)
     told = sheets.reported(truth, IDS)
     assert report["counts"]["new"] == len(told)
 

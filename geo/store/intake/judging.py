@@ -91,7 +91,7 @@ def judge_records(
         named=named,
         defaults=defaults,
         names=_names_of(kind),
-        required=_required(kind, has_shapes=file.shapes is not None),
+        required=[field.id for field in kind.fields if field.need == "required"],
     )
     findings += found
     uses = {field.id: field.text_use() for field in kind.fields}
@@ -115,7 +115,7 @@ def judge_records(
         replace(one, severity="warning") if one.code in accepted else one
         for one in kind.judge(good)
     ]
-    again = good.duplicated().to_numpy()
+    again = _says_again(good, shapes)
     findings += [
         Finding("row_twice", "warning", row=number) for number in good.index[again].tolist()
     ]
@@ -129,19 +129,21 @@ def judge_records(
     )
 
 
+def _says_again(good: pd.DataFrame, shapes: gpd.GeoSeries | None) -> NDArray[np.bool_]:
+    """Tell which rows say in every field, and with the same shape, what an earlier one says."""
+    if shapes is not None:
+        # Two schools without a reference differ in nothing but where they are.
+        good = good.assign(shape=shapely.to_wkb(np.asarray(shapes.loc[good.index], dtype=object)))
+    again: NDArray[np.bool_] = good.duplicated().to_numpy()
+    return again
+
+
 def _names_of(kind: RecordKind) -> dict[str, frozenset[str]]:
     names = {field.id: field.usual_names() for field in kind.fields}
     if kind.shapes:
         names |= {axis: COLUMN_NAMES[axis] for axis in _POSITION}
         names["wkt"] = frozenset({"wkt", "geometry", "geom", "hinh hoc"})
     return names
-
-
-def _required(kind: RecordKind, *, has_shapes: bool) -> list[str]:
-    required = [field.id for field in kind.fields if field.need == "required"]
-    if kind.needs_shape and not has_shapes and kind.shapes == ("point",):
-        required += _POSITION
-    return required
 
 
 def _military(cells: pd.DataFrame) -> list[Finding]:

@@ -96,8 +96,9 @@ def read(
         hashlib.sha256(path.read_bytes()).hexdigest(),
         rows.where(rows.notna(), None),
         None,
-        # Rows of the sheet are not rows of records: what is wrong here refuses the file.
-        tuple(replace(one, row=None) if one.severity == "error" else one for one in findings),
+        # Rows of the sheet are not rows of records: these name their cell already, and what is
+        # wrong refuses the file.
+        tuple(replace(one, row=None) for one in findings),
         cells,
     )
 
