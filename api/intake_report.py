@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo.errors import Finding
+from geo.period import LOCAL_TIME
 from geo.store.engine import Connection
 from geo.store.map_index import names_of_keys
 from geo.store.place_columns import mask_names
@@ -24,7 +24,6 @@ _FINDINGS_MOST, _GOOD_MOST, _REFUSED_MOST, _SHAPES_MOST, _UNITS_MOST = 1000, 200
 # About ten metres: a preview on a map needs no more.
 _PREVIEW_DEGREES = 1e-4
 
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 Line = dict[str, object]
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 HOTSPOTS, PATROLS = "hotspots", "patrols"
 LIMIT_BYTES = 64 * 1024 * 1024
 

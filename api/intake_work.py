@@ -11,8 +11,9 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from api.intake_report import Done, Line, report_of
-from api.intake_wish import HOTSPOTS, LOCAL_TIME, PATROLS, Tell, Wish
+from api.intake_wish import HOTSPOTS, PATROLS, Tell, Wish
 from geo.errors import Conflict, Refused
+from geo.period import LOCAL_TIME
 from geo.store.accounts import Actor
 from geo.store.engine import Connection, Engine, use_case
 from geo.store.locations import stand_on_simulated_land

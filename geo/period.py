@@ -16,10 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from geo.errors import Refused
 from geo.messages import Language, say
 
+# Days are days here.
+LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 PeriodKind = Literal["month", "half_year", "rest_of_year", "year", "calendar_year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = (
     "month",

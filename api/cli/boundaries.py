@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from api.cli.boundary_talk import (
     both,
@@ -29,6 +28,7 @@ from geo.boundaries import NEVER_ACCEPTED, judge, unaccepted
 from geo.errors import Finding
 from geo.legacy_text import DECODERS
 from geo.messages import say
+from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from geo.store.boundary_sets import Acceptance, BoundarySet, SetMeta
     from geo.store.engine import Connection
 
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 _IMPORT_WORDS = ("import", "boundaries")
 
 

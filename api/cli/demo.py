@@ -5,16 +5,14 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from api.cli.outcome import Command, Outcome
 from api.settings import Settings
 from geo.messages import LANGUAGES, say
+from geo.period import LOCAL_TIME
 from geo.store.demo_sources import WORLD_ATLAS
 from geo.store.engine import use_case
 from layers import demo
-
-_LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def load(options: Namespace, settings: Settings) -> Outcome:
@@ -46,7 +44,7 @@ def remove(options: Namespace, settings: Settings) -> Outcome:  # noqa: ARG001 s
             owner,
             operator,
             tiles_folder=settings.home / "tiles",
-            as_of=datetime.now(tz=_LOCAL_TIME).date(),
+            as_of=datetime.now(tz=LOCAL_TIME).date(),
             tell=_tell_progress(),
         )
     finally:

@@ -7,18 +7,14 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from api.cli.outcome import Command, Outcome
-from geo.errors import Conflict
 from geo.messages import LANGUAGES, say
+from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from geo.store.engine import Connection
     from geo.store.place_import import ImportReport
-
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -42,8 +38,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, and with ``--commit`` append a file of places."""
-    from geo.store import place_file, place_import
+    from geo.store import place_file, place_import, refused_file
     from geo.store.engine import use_case
+    from geo.store.locations import refuse_simulated_land
+    from geo.store.place_rows import can_be_read
 
     file = place_file.read(options.file)
     wanted = place_import.ImportOptions(
@@ -66,7 +64,13 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
             writes = options.commit and report.appended is not None
             if writes and report.refused:
                 # Before the commit: rows must not be left out without a word about them.
-                place_import.write_refused(rest, file, report)
+                refused_file.write(
+                    rest,
+                    file.rows,
+                    report.findings,
+                    columns=report.columns,
+                    can_be_read=can_be_read,
+                )
             if writes:
                 trial.commit()
             else:
@@ -74,21 +78,6 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     finally:
         engine.dispose()
     return _outcome(report, committed=writes, rest=rest)
-
-
-def refuse_simulated_land(conn: "Connection") -> None:
-    """Keep real places off simulated boundaries: the demo could never be taken out again.
-
-    Raises
-    ------
-    Conflict
-        With code ``hotspots_on_simulated_sets``.
-    """
-    from geo.store.locations import active_sets
-
-    simulated = [one.title for one in active_sets(conn) if one.provenance == "simulated"]
-    if simulated:
-        raise Conflict("hotspots_on_simulated_sets", count=len(simulated), title=simulated[-1])
 
 
 def _outcome(report: "ImportReport", *, committed: bool, rest: Path) -> Outcome:

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import LOCAL_TIME, both, day
+from api.cli.hotspots import both, day
 from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.errors import Finding, NotFound, Refused
 from geo.messages import say
 from geo.office_sheet.layout import Layout, Meaning, from_json, open_questions, to_json
+from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
     import pandas as pd

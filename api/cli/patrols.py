@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import LOCAL_TIME, both, day, pair
+from api.cli.hotspots import both, day, pair
 from api.cli.outcome import Command, Outcome
-from geo.errors import Conflict, Finding
+from geo.errors import Finding
 from geo.messages import say
+from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from geo.store.engine import Connection
     from geo.store.patrol_import import PatrolReport
 
 
@@ -40,6 +40,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, measure, and with ``--commit`` append a file of patrols."""
     from geo.store import fixes, patrol_import, patrols
     from geo.store.engine import use_case
+    from geo.store.locations import refuse_simulated_land
     from geo.store.track_file import open_tracks
 
     wanted = patrol_import.PatrolOptions(
@@ -61,7 +62,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
             try:
                 with use_case(engine) as conn:
                     if options.commit and not options.simulated:
-                        _refuse_simulated_land(conn)
+                        refuse_simulated_land(conn)
                     trial = conn.begin_nested()
                     report = patrol_import.import_patrols(
                         conn, stream, options=wanted, staging=staging
@@ -78,21 +79,6 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     finally:
         engine.dispose()
     return _outcome(report, missing=before.missing, committed=writes)
-
-
-def _refuse_simulated_land(conn: "Connection") -> None:
-    """Keep real patrols off simulated boundaries: the demo could never be taken out again.
-
-    Raises
-    ------
-    Conflict
-        With code ``patrols_on_simulated_sets``.
-    """
-    from geo.store.locations import active_sets
-
-    simulated = [one.title for one in active_sets(conn) if one.provenance == "simulated"]
-    if simulated:
-        raise Conflict("patrols_on_simulated_sets", count=len(simulated), title=simulated[-1])
 
 
 def _outcome(report: "PatrolReport", *, missing: tuple[str, ...], committed: bool) -> Outcome:

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import LOCAL_TIME, both, day, pair, refuse_simulated_land
+from api.cli.hotspots import both, day, pair
 from api.cli.outcome import Command, Outcome
 from geo.errors import Refused
 from geo.messages import say
+from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -45,8 +46,10 @@ def _configure(parser: ArgumentParser) -> None:
 
 def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, and with ``--commit`` append a file of records."""
+    from geo.store import refused_file
     from geo.store.engine import use_case
-    from geo.store.intake import KINDS, importing, record_file, refused_file, sheet_records
+    from geo.store.intake import KINDS, importing, record_file, sheet_records
+    from geo.store.locations import refuse_simulated_land
 
     kind = KINDS[kind_id]
     if options.layout and kind_id != "observations":
@@ -84,7 +87,13 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
             writes = options.commit and report.appended is not None
             if writes and report.refused:
                 # Before the commit: rows must not be left out without a word about them.
-                refused_file.write(rest, file, report, kind=kind)
+                refused_file.write(
+                    rest,
+                    file.rows,
+                    report.findings,
+                    columns=report.columns,
+                    can_be_read=kind.can_be_read,
+                )
             if writes:
                 trial.commit()
             else:
@@ -138,7 +147,7 @@ def _run_list(options: Namespace, settings: "Settings") -> Outcome:
         found = list_imports(conn, most=options.most)
     lines = [line for one in found for line in _say_import(one)] or both("imports_none")
     return Outcome(
-        True, lines, {"imports": len(found)}, data={"imports": [_as_json(one) for one in found]}
+        True, lines, {"imports": len(found)}, data={"imports": [one.as_json() for one in found]}
     )
 
 
@@ -157,7 +166,7 @@ def _run_show(options: Namespace, settings: "Settings") -> Outcome:
         lines += [f"{where}{told['message_vi']}", f"  {told['message_en']} ({told['code']})"]
     for accepted in one.accepted:
         lines.append(f"✓ {accepted['code']}: {accepted['reason']}")
-    return Outcome(True, lines, data={"import": _as_json(one), "recorded_findings": findings})
+    return Outcome(True, lines, data={"import": one.as_json(), "recorded_findings": findings})
 
 
 def _configure_undo(parser: ArgumentParser) -> None:
@@ -183,7 +192,7 @@ def _run_undo(options: Namespace, settings: "Settings") -> Outcome:
             trial.rollback()
     code = "undo_done" if options.commit else "undo_dry_run"
     lines = both(code, import_id=one.import_id, kind=one.kind, rows=one.row_count)
-    return Outcome(True, lines, data={"committed": options.commit, "import": _as_json(one)})
+    return Outcome(True, lines, data={"committed": options.commit, "import": one.as_json()})
 
 
 def _configure_template(parser: ArgumentParser) -> None:
@@ -224,22 +233,6 @@ def _say_import(one: "ImportRow") -> list[str]:
             marks.append(say("import_mark_simulated", language=language))
         lines.append(say("import_line", language=language, mark=", ".join(marks), **said).rstrip())
     return lines
-
-
-def _as_json(one: "ImportRow") -> dict[str, object]:
-    return {
-        "import_id": one.import_id,
-        "kind": one.kind,
-        "source_name": one.source_name,
-        "row_count": one.row_count,
-        "refused_count": one.refused_count,
-        "provenance": one.provenance,
-        "actor": one.actor,
-        "recorded_at": one.recorded_at.isoformat(),
-        "undone_at": one.undone_at.isoformat() if one.undone_at else None,
-        "undone_reason": one.undone_reason,
-        "accepted": list(one.accepted),
-    }
 
 
 def _other(

@@ -26,7 +26,6 @@ from api.models import (
 from geo.errors import NotFound, Refused
 from geo.store import undoing
 from geo.store.accounts import Actor
-from geo.store.undoing import ImportRow
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
@@ -114,7 +113,7 @@ def commit(
 def own(conn: ConnectionDep, services: ServicesDep) -> Response:
     """List the account's own imports, newest first."""
     found = undoing.list_imports(conn)
-    body = {"imports": [_as_json(one) for one in found], "computing": services.recompute.runs}
+    body = {"imports": [one.as_json() for one in found], "computing": services.recompute.runs}
     return json_answer(dump(body))
 
 
@@ -122,7 +121,7 @@ def own(conn: ConnectionDep, services: ServicesDep) -> Response:
 def one_import(import_id: ImportId, conn: ConnectionDep) -> Response:
     """Give one of the account's own imports with its findings."""
     found, findings = undoing.find_import(conn, import_id)
-    return json_answer(dump({"import": _as_json(found), "findings": findings}))
+    return json_answer(dump({"import": found.as_json(), "findings": findings}))
 
 
 @router.post(
@@ -137,7 +136,7 @@ def undo(
 ) -> Response:
     """Take one of the account's own imports back."""
     found = undoing.undo_import(conn, import_id, reason=wish.reason, actor=actor.login)
-    answer = json_answer(dump({"import": _as_json(found)}))
+    answer = json_answer(dump({"import": found.as_json()}))
     # After the transaction has ended.
     answer.background = BackgroundTask(services.recompute.ask)
     return answer
@@ -174,19 +173,3 @@ def _run(services: Services, token: str | None, actor: Actor, wish: Wish) -> Res
         "Content-Encoding": "identity",
     }
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
-
-
-def _as_json(one: ImportRow) -> dict[str, object]:
-    return {
-        "import_id": one.import_id,
-        "kind": one.kind,
-        "source_name": one.source_name,
-        "row_count": one.row_count,
-        "refused_count": one.refused_count,
-        "provenance": one.provenance,
-        "actor": one.actor,
-        "recorded_at": one.recorded_at.isoformat(),
-        "undone_at": one.undone_at.isoformat() if one.undone_at else None,
-        "undone_reason": one.undone_reason,
-        "accepted": list(one.accepted),
-    }

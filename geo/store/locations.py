@@ -79,6 +79,19 @@ def stand_on_simulated_land(conn: Connection) -> bool:
     return any(one.provenance == "simulated" for one in active_sets(conn))
 
 
+def refuse_simulated_land(conn: Connection) -> None:
+    """Keep real rows off simulated boundaries: the demo could never be taken out again.
+
+    Raises
+    ------
+    Conflict
+        With code ``imports_on_simulated_sets``.
+    """
+    simulated = [one.title for one in active_sets(conn) if one.provenance == "simulated"]
+    if simulated:
+        raise Conflict("imports_on_simulated_sets", count=len(simulated), title=simulated[-1])
+
+
 def country_key(one: BoundarySet) -> int:
     """Give the key of a set's country row, which also holds what lies in no commune."""
     return make_unit_key(one.set_id, 0)

@@ -10,7 +10,6 @@ skipped.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,8 +27,8 @@ from geo.store.fix_judging import Tally, judge_batch
 from geo.store.fix_spill import Spill, chunks, without_endless
 from geo.store.fixes import FixesWriter
 from geo.store.import_lock import lock
+from geo.store.import_source import source_of
 from geo.store.intake.kind import Tell, say_nothing
-from geo.store.personal import value_looks_personal
 from geo.store.track_batches import FixBatch, TrackStream
 from geo.tracks import Fixes, Ordered, measure, put_in_order, split_by_breaks
 from geo.tracks.judging import judge_tracks, unbelievable
@@ -37,7 +36,6 @@ from geo.tracks.pieces import UnitOf, month_of
 
 # From here on it matters whether a column names shifts or fixes.
 _SHIFTS_MOST = 100_000
-_SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def import_patrols(
     Conflict
         ``no_active_boundary_set``.
     """
-    source = _source_of(stream, options)
+    source = source_of(stream.name, options.source)
     spill, writer = Spill(staging), FixesWriter(staging)
     try:
         options.tell("reading", 0)
@@ -377,13 +375,3 @@ def _any_error(findings: list[Finding]) -> bool:
 
 def _refused(findings: list[Finding], *, skip: bool) -> bool:
     return any(one.severity == "error" and (one.row is None or not skip) for one in findings)
-
-
-def _source_of(stream: TrackStream, options: PatrolOptions) -> str:
-    source = options.source or Path(stream.name).stem
-    # The file's name is kept as well, and nothing that is kept can be taken out again.
-    if value_looks_personal(source) or value_looks_personal(stream.name):
-        raise Refused("source_personal")
-    if not _SOURCE.fullmatch(source):
-        raise Refused("source_no_name")
-    return source

@@ -39,6 +39,14 @@ COLUMN_NAMES: Mapping[str, frozenset[str]] = {
 DEFAULTS = ("kind", "state", "date")
 _REQUIRED = ("lng", "lat", *DEFAULTS)
 
+# A day is no code: it could be one of birth.
+_WHOLE_DAY = r"(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)\d\d|(?:19|20)\d\d[./ -]\d{1,2}[./ -]\d{1,2})$"
+# Free text is never taken (N2): what is kept as text must have the look of a code.
+CODE_FORMS: Mapping[str, re.Pattern[str]] = {
+    "ref": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./:#-]{{1,80}}"),
+    "document_no": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./ –-]{{1,60}}"),
+    "reason": re.compile(r"[a-z][a-z0-9_]{1,39}"),
+}
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d+)?")
 _DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 

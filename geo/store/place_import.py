@@ -4,27 +4,22 @@ All or nothing, unless the refused rows are to be skipped. The caller opens the 
 run is the whole import in a savepoint that is rolled back, so it says exactly what a real one does.
 """
 
-import csv
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection
 
-from geo.errors import Finding, Refused, Unavailable
+from geo.errors import Finding
 from geo.store import places, records
 from geo.store.import_lock import lock
+from geo.store.import_source import source_of
 from geo.store.intake.kind import Tell, say_nothing
 from geo.store.locations import Located, locate_places
-from geo.store.personal import value_looks_personal
 from geo.store.place_columns import check_defaults
 from geo.store.place_file import PlaceFile
-from geo.store.place_rows import PERSONAL_COLUMNS, can_be_read, judge_rows, refused_rows
-
-_SOURCE = re.compile(r"[\w][\w .-]{0,59}")
+from geo.store.place_rows import judge_rows, refused_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
     options.tell("judging", len(file.rows))
     judged = judge_rows(
         file.rows,
-        source=_source_of(file, options),
+        source=source_of(file.name, options.source),
         as_of=options.as_of,
         named=options.named,
         defaults=options.defaults,
@@ -176,46 +171,6 @@ def import_places(conn: Connection, file: PlaceFile, *, options: ImportOptions) 
         rows=kept.joined(),
         import_id=import_id,
     )
-
-
-def write_refused(path: Path, file: PlaceFile, report: ImportReport) -> None:
-    """Write the refused rows with the reasons, for Excel in Vietnamese (BOM, semicolons).
-
-    Only columns that the import knows are written, of these only cells that could be read, and
-    nothing at all of a row that looks personal: its number and the reason must do.
-
-    Raises
-    ------
-    Unavailable
-        ``refused_file_not_written``.
-    """
-    personal = {one.row for one in report.findings if one.code == "value_personal"}
-    reasons: dict[int, list[Finding]] = {}
-    for finding in report.findings:
-        if finding.severity == "error" and finding.row is not None:
-            reasons.setdefault(finding.row, []).append(finding)
-    hidden = {one.column for one in report.findings if one.code in PERSONAL_COLUMNS}
-    fields = {
-        name: field
-        for field, name in report.columns.items()
-        if name in file.rows and name not in hidden
-    }
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out, delimiter=";")
-            writer.writerow(["row", "code", "column", "reason_vi", "reason_en", *fields])
-            for row in report.refused:
-                cells = [
-                    value if row not in personal and can_be_read(field, value) else ""
-                    for field, value in (
-                        (field, file.rows.at[row, name]) for name, field in fields.items()
-                    )
-                ]
-                for one in reasons[row]:
-                    said = [row, one.code, one.column, one.message("vi"), one.message("en")]
-                    writer.writerow([*said, *cells])
-    except OSError as error:
-        raise Unavailable("refused_file_not_written", name=path.name) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +232,3 @@ def _outside_area(
     foreign = rows.places.loc[~inside, "source_ref"]
     numbers = rows.events.index[rows.events["source_ref"].isin(foreign)].tolist()
     return tuple(Finding("place_outside_area", row=number) for number in numbers)
-
-
-def _source_of(file: PlaceFile, options: ImportOptions) -> str:
-    source = options.source or Path(file.name).stem
-    # The file's name is kept as well, and nothing that is kept can be taken out again.
-    if any(value_looks_personal(name, use="file_name") for name in (source, file.name)):
-        raise Refused("source_personal")
-    if not _SOURCE.fullmatch(source):
-        raise Refused("source_no_name")
-    return source

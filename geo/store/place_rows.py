@@ -7,7 +7,6 @@ would let anybody find it again by trying (N9).
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +26,7 @@ from geo.store.personal import (
     values_look_personal,
 )
 from geo.store.place_columns import (
+    CODE_FORMS,
     find_columns,
     mask_names,
     parse_day,
@@ -47,14 +47,6 @@ _STACK_LEAST_ROWS = 10
 _STACK_SHARE = 0.2
 _FIRST_POSSIBLE_DAY = date(1975, 1, 1)
 
-# A day is no code: it could be one of birth.
-_WHOLE_DAY = r"(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)\d\d|(?:19|20)\d\d[./ -]\d{1,2}[./ -]\d{1,2})$"
-# Free text is never taken (N2): what is kept as text must have the look of a code.
-_CODE_FORMS: Mapping[str, re.Pattern[str]] = {
-    "ref": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./:#-]{{1,80}}"),
-    "document_no": re.compile(rf"(?!{_WHOLE_DAY})(?=\D*\d)[\w./ –-]{{1,60}}"),
-    "reason": re.compile(r"[a-z][a-z0-9_]{1,39}"),
-}
 # What the fields are for; of another column its name says it.
 _USES: Mapping[str, FieldUse] = {
     "ref": "code",
@@ -128,7 +120,7 @@ def judge_rows(
     lng, lat = read.numbers("lng"), read.numbers("lat")
     findings += judge_positions(numbers, lng=lng, lat=lat, columns=columns)
     kind, state, day = (read.parsed(field, parse) for field, parse in _PARSERS.items())
-    ref, document_no, reason = (read.codes(field) for field in _CODE_FORMS)
+    ref, document_no, reason = (read.codes(field) for field in CODE_FORMS)
     findings += read.findings
     findings += _judge_stacks(lng, lat, ref)
     findings += _judge_days(numbers, day, as_of=as_of, column=columns.get("date"))
@@ -181,8 +173,8 @@ def can_be_read(field: str, value: object) -> bool:
     """
     if value is None:
         return True
-    if field in _CODE_FORMS:
-        return _CODE_FORMS[field].fullmatch(_plain_text(value)) is not None
+    if field in CODE_FORMS:
+        return CODE_FORMS[field].fullmatch(_plain_text(value)) is not None
     if field in _PARSERS:
         return _PARSERS[field](value) is not None
     return bool(np.isfinite(parse_number(value)))
@@ -213,7 +205,7 @@ class _Reader:
     def codes(self, field: str) -> list[str | None]:
         """Give the cells of a field as text; what does not look like a code is noted."""
         texts = [None if value is None else _plain_text(value) for value in self.cells(field)]
-        form, column = _CODE_FORMS[field], self._columns.get(field)
+        form, column = CODE_FORMS[field], self._columns.get(field)
         self.findings += [
             Finding(f"hotspot_{field}_no_code", row=number, column=column)
             for number, text in zip(self._rows.index.tolist(), texts, strict=True)

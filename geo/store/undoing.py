@@ -45,6 +45,15 @@ class ImportRow:
     undone_reason: str | None
     accepted: Sequence[dict[str, str]]
 
+    def as_json(self) -> dict[str, object]:
+        """Give the one JSON shape of an import, used by commands and routes."""
+        return {
+            **{name: getattr(self, name) for name in self.__slots__},
+            "recorded_at": self.recorded_at.isoformat(),
+            "undone_at": self.undone_at.isoformat() if self.undone_at else None,
+            "accepted": list(self.accepted),
+        }
+
 
 _LIST = """
 SELECT b.import_id, b.kind, b.source_name, b.row_count, b.refused_count, b.provenance, b.actor,

@@ -16,7 +16,7 @@ from geo.errors import Refused
 from geo.messages import LANGUAGES, catalogue, say
 from geo.period import parse_period
 from geo.personal import FieldUse
-from geo.store.place_columns import parse_day
+from geo.store.place_columns import CODE_FORMS, parse_day
 from geo.units import fold
 
 Need = Literal["required", "optional"]
@@ -27,8 +27,6 @@ _WHOLE = re.compile(r"\d{1,12}")
 _PLAIN = re.compile(r"\d{1,12}(?:,\d{1,6})?")
 # One point and not three digits after it: it can only be a decimal point.
 _POINT = re.compile(r"\d{1,12}\.(?:\d{1,2}|\d{4,6})")
-_CODE = re.compile(r"(?=\D*\d)[\w./:#-]{1,80}")
-_DOCUMENT = re.compile(r"(?=\D*\d)[\w./ –-]{1,60}")
 _UNIT_CODE = re.compile(r"\d{1,5}|VN")
 _MONTH = re.compile(r"(?:thang )?(\d{1,2}) (\d{4})")
 _HALF = re.compile(r"(?:6|06|sau) thang(?: dau nam)? (\d{4})")
@@ -182,13 +180,13 @@ def read_period(value: object) -> str | None:
 def read_code(value: object) -> str | None:
     """Read a code: letters and signs with a digit among them, never a sentence."""
     text = _plain(value)
-    return text if _CODE.fullmatch(text) else None
+    return text if CODE_FORMS["ref"].fullmatch(text) else None
 
 
 def read_document(value: object) -> str | None:
     """Read the number of a document."""
     text = _plain(value)
-    return text if _DOCUMENT.fullmatch(text) else None
+    return text if CODE_FORMS["document_no"].fullmatch(text) else None
 
 
 def read_unit_code(value: object) -> str | None:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -16,6 +15,7 @@ from sqlalchemy import Connection
 from geo.errors import Detail, Finding, Refused
 from geo.store import records
 from geo.store.import_lock import lock
+from geo.store.import_source import source_of
 from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
 from geo.store.intake.kind import Appended, Origin, RecordKind, Tell, say_nothing
 from geo.store.intake.named_units import KeyRanges, find_units
@@ -25,7 +25,6 @@ from geo.store.locations import active_sets
 from geo.store.personal import value_looks_personal
 from geo.store.place_rows import refused_rows
 
-_SOURCE = re.compile(r"[\w][\w .-]{0,59}")
 # Errors that an office may take with a reason: surprising, not impossible.
 ACCEPTABLE = SHEET_ACCEPTABLE | {"unit_code_and_name_differ", "share_differs_from_parts"}
 _REASON = re.compile(r".{3,200}", re.DOTALL)
@@ -166,23 +165,6 @@ def import_records(
     )
     appended = kind.append(conn, rows, Origin(import_id, options.provenance, source))
     return replace(report, appended=appended, import_id=import_id)
-
-
-def source_of(file_name: str, given: str | None) -> str:
-    """Give the name under which places of a file are known.
-
-    Raises
-    ------
-    Refused
-        ``source_personal``: the name of the file, which is kept, or the name given looks like a
-        person's; ``source_no_name``.
-    """
-    source = given or Path(file_name).stem
-    if any(value_looks_personal(name, use="file_name") for name in (source, file_name)):
-        raise Refused("source_personal")
-    if not _SOURCE.fullmatch(source):
-        raise Refused("source_no_name")
-    return source
 
 
 def _check_options(kind: RecordKind, options: RecordOptions) -> None:

@@ -123,7 +123,7 @@ def judge_records(
     kept = good.loc[~good.index.isin(list(gone)) & ~again]
     return JudgedRecords(
         rows=kept,
-        shapes=None if shapes is None else shapes.loc[kept.index],
+        shapes=None if shapes is None else gpd.GeoSeries(shapes.loc[kept.index]),
         findings=tuple(sorted(findings, key=lambda one: one.row or 0)),
         columns=columns,
     )

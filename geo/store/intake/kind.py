@@ -82,3 +82,8 @@ class RecordKind:
     def field(self, name: str) -> Field:
         """Give a field by its id."""
         return next(one for one in self.fields if one.id == name)
+
+    def can_be_read(self, name: str, value: object) -> bool:
+        """Tell whether a cell is what its field takes; a blank is, and so is a position."""
+        fields = {one.id: one for one in self.fields}
+        return value is None or name not in fields or fields[name].read(value) is not None
