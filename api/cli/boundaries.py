@@ -25,7 +25,7 @@ from api.cli.boundary_talk import (
 from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.boundaries import NEVER_ACCEPTED, judge, unaccepted
-from geo.errors import Finding
+from geo.errors import Finding, Refused
 from geo.legacy_text import DECODERS
 from geo.messages import say
 from geo.period import LOCAL_TIME
@@ -82,6 +82,7 @@ def run_import(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store.activation import find_place
     from geo.store.register import register_of
 
+    _refuse_persons([options.act, options.title or "", *options.reason])
     accepted = _acceptances(options.accept, options.reason)
     register = register_of(options.valid_from)
     file = boundary_file.read(
@@ -240,6 +241,14 @@ def _meta(options: Namespace, file: "BoundaryFile") -> "SetMeta":
         source_name=file.source_name,
         source_sha256=file.source_sha256,
     )
+
+
+def _refuse_persons(words: Iterable[str]) -> None:
+    """Refuse words that are kept with the set for ever and are about a person."""
+    from geo.store.personal import value_looks_personal
+
+    if any(value_looks_personal(text, use="comment") for text in words):
+        raise Refused("words_personal")
 
 
 def _acceptances(codes: Sequence[str], reasons: Sequence[str]) -> "tuple[Acceptance, ...]":

@@ -16,7 +16,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geo.office_sheet.rows import strip_label
-from geo.units import fold, fold_kind, split_kind, tone_key
+from geo.units import Level, fold, fold_kind, split_kind, tone_key
 
 How = Literal["code", "name", "name_plain", "kind_differs", "ambiguous", "unknown", "elsewhere"]
 
@@ -111,14 +111,15 @@ def index_units(units: pd.DataFrame) -> UnitIndex:
         by_fold[fold(bare)].append(code)
         if district_code:
             province_of[district_code] = province_code
-        for area_code, area, level in (
+        levels: tuple[tuple[str, str, Level], ...] = (
             (province_code, province, "province"),
             (district_code, district, "district"),
-        ):
+        )
+        for area_code, area, level in levels:
             if area_code and area_code not in area_names:
                 area_names[area_code] = area
                 areas[fold(area)].add(area_code)
-                areas[fold_kind(area, level=level)].add(area_code)  # type: ignore[arg-type]
+                areas[fold_kind(area, level=level)].add(area_code)
     return UnitIndex(
         by_code,
         {key: tuple(codes) for key, codes in by_tone.items()},

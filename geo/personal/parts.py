@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
@@ -335,10 +335,11 @@ def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
             yield entry.filename, data
 
 
-def _events(data: bytes, kinds: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    return iterparse(
+def _events(data: bytes, kinds: tuple[str, ...]) -> Iterator[tuple[str, Element]]:
+    events: Iterator[tuple[str, Element]] = iterparse(
         io.BytesIO(data), events=kinds, forbid_dtd=True, forbid_entities=True, forbid_external=True
     )
+    return events
 
 
 def _elements(data: bytes) -> Iterator[tuple[str, str, Mapping[str, str]]]:

@@ -8,6 +8,10 @@ import json
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 # Of one sheet with all its empty cells; more is no form of an office.
 _MOST_CELLS = 4_000_000
@@ -57,10 +61,9 @@ def _sheets(path: str) -> list[dict[str, object]]:
     return found
 
 
-def _cells(book: object, name: str) -> list[list[object]]:
-    sheet = book.get_sheet_by_name(name)  # type: ignore[attr-defined]
-    cells: list[list[object]] = sheet.to_python(skip_empty_area=True)
-    return cells
+def _cells(book: "CalamineWorkbook", name: str) -> list[list[object]]:
+    sheet = book.get_sheet_by_name(name)
+    return [list(row) for row in sheet.to_python(skip_empty_area=True)]
 
 
 def _plain(cell: object) -> object:

@@ -14,16 +14,24 @@ from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.boundaries import Register, judge_texts
 from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import LegacyEncoding
+from geo.personal import FieldUse
 from geo.store.boundary_crs import propose, to_wgs84
-from geo.store.boundary_layer import KINDS, LIMITS, open_layer, what_lacks
+from geo.store.boundary_layer import KINDS, LIMITS, WKT_NAMES, open_layer, what_lacks
 from geo.store.boundary_shapes import repaired
 from geo.store.boundary_text import TEXT_RULES, decoded, zeros_restored
 from geo.store.opening import opened
+from geo.store.personal import (
+    column_holds_persons,
+    column_looks_personal,
+    use_of_column,
+    values_look_personal,
+)
 from geo.store.register import read_register
 from geo.units import Level, fold, has_districts, is_assessable
 
@@ -102,9 +110,10 @@ def read(
     """
     with opened(path, kinds=KINDS, limits=LIMITS) as file:
         raw = open_layer(file)
+        personal = [*file.personal_beside(), *_personal(raw)]
     lacks = what_lacks(raw, name=path.name)
     chosen, found = _find_columns(raw, columns or {})
-    findings = [*lacks, *found]
+    findings = [*personal, *lacks, *found]
     placed = None
     if not lacks:
         placed, crs_findings = to_wgs84(raw, crs)
@@ -137,6 +146,28 @@ def read(
     findings += found
     frame["assessable"] = [is_assessable(code, day=valid_from) for code in frame["code"]]
     return BoundaryFile(frame, tuple(findings), file.name, file.sha256)
+
+
+def _personal(raw: gpd.GeoDataFrame) -> list[Finding]:
+    """Find attributes about persons, read or not; names of units are known as places."""
+    findings = []
+    for column in raw.columns:
+        values = raw[column]
+        if column == raw.geometry.name or fold(str(column)) in WKT_NAMES:
+            continue
+        if column_looks_personal(str(column)) and fold(str(column)) not in COLUMN_NAMES["name"]:
+            findings.append(Finding("column_personal", column=str(column)))
+            continue
+        texts = values.where(values.map(lambda value: isinstance(value, str)), None).tolist()
+        named = any(fold(str(column)) in usual for usual in COLUMN_NAMES.values())
+        use: FieldUse = "unit_name" if named else use_of_column(str(column))
+        if column_holds_persons(texts, use=use):
+            findings.append(Finding("column_holds_persons", column=str(column)))
+        findings += [
+            Finding("value_personal", row=int(row) + 1, column=str(column))
+            for row in np.flatnonzero(values_look_personal(texts, use=use))
+        ]
+    return findings
 
 
 def _grave(findings: Iterable[Finding]) -> list[Finding]:

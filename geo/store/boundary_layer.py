@@ -38,7 +38,7 @@ _SHOWN_KEYS = 8
 _SHOWN_LETTERS = 40
 
 # How columns of shapes and of positions are called, folded.
-_WKT_NAMES = frozenset(("wkt", "wkt geom", "geom", "geometry", "the geom", "shape", "hinh"))
+WKT_NAMES = frozenset(("wkt", "wkt geom", "geom", "geometry", "the geom", "shape", "hinh"))
 _LNG_NAMES = frozenset(("lng", "lon", "long", "longitude", "x", "kinh do", "kinhdo"))
 _LAT_NAMES = frozenset(("lat", "latitude", "y", "vi do", "vido"))
 _SRID = re.compile(r"^\s*SRID=\d+;", re.IGNORECASE)
@@ -110,7 +110,7 @@ def what_lacks(layer: gpd.GeoDataFrame, *, name: str) -> list[Finding]:
 def _with_shapes(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Make a layer of a table: shapes as WKT or WKB in hexadecimals, or points in two columns."""
     folded = {str(column): fold(str(column)) for column in table.columns}
-    wkt = _first(folded, _WKT_NAMES)
+    wkt = _first(folded, WKT_NAMES)
     lng, lat = _first(folded, _LNG_NAMES), _first(folded, _LAT_NAMES)
     used: list[str] = []
     shapes = np.full(len(table), None, dtype=object)

@@ -90,9 +90,11 @@ def read(
     """
     with opened(path, kinds=KINDS) as file:
         table = read_list(file)
+        personal = list(file.personal_beside())
     present = [str(column) for column in table.columns]
     chosen, findings = _choose(present, columns or {})
-    if findings:
+    findings = [*personal, *findings]
+    if any(one.severity == "error" for one in findings):
         count = len(findings)
         raise Refused("change_file_refused", findings=findings, name=file.name, count=count)
     texts = {field: table[column].map(_plain) for field, column in chosen.items()}

@@ -20,12 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import NotFound, Refused
+from geo.errors import Finding, NotFound, Refused
+from geo.personal.parts import FINDERS, find_personal_in_parts
 from geo.store.opening_archive import ARCHIVES, unpack
 from geo.store.opening_contents import check_contents, kind_of
 from geo.store.opening_kinds import KINDS
 from geo.store.opening_limits import Limits
-from geo.store.personal import value_looks_personal
+from geo.store.personal import known_places, value_looks_personal
 from geo.store.private_folder import private_folder
 
 __all__ = ["Limits", "OpenedFile", "opened"]
@@ -53,6 +54,17 @@ class OpenedFile:
     suffix: str
     name: str
     sha256: str
+
+    def personal_beside(self) -> tuple[Finding, ...]:
+        """Find what is about persons beside the cells: comments, properties, names of sheets.
+
+        Every reader asks but that of patrols, which reads files too large to be held and keeps no
+        text of them. Columns and cells are judged by the readers.
+        """
+        if self.suffix not in FINDERS:
+            return ()
+        content = self.path.read_bytes()
+        return find_personal_in_parts(content, suffix=self.suffix, known=known_places())
 
 
 @contextmanager

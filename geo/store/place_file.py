@@ -22,11 +22,9 @@ import shapely
 
 from geo.errors import Finding, Refused
 from geo.messages import say
-from geo.personal import find_personal_in_parts
 from geo.store.book_cells import sheets_of_book
 from geo.store.boundary_crs import to_wgs84
 from geo.store.opening import OpenedFile, opened
-from geo.store.personal import known_places
 
 _DELIMITERS = ",;\t"
 
@@ -75,8 +73,7 @@ def read_opened(file: OpenedFile) -> PlaceFile:
     rows, findings = READERS[file.suffix](file, content)
     if rows.empty:
         raise Refused("place_file_empty", name=file.name)
-    beside = find_personal_in_parts(content, suffix=file.suffix, known=known_places())
-    return PlaceFile(file.name, file.sha256, rows, (*findings, *beside))
+    return PlaceFile(file.name, file.sha256, rows, (*findings, *file.personal_beside()))
 
 
 Read = tuple[pd.DataFrame, tuple[Finding, ...]]

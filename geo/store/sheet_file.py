@@ -80,6 +80,7 @@ def read(path: Path, *, encoding: str | None = None) -> SheetFile:
             grids, findings = _read_text(file, encoding)
         else:
             grids, findings = _read_book(file)
+        findings += file.personal_beside()
     if not any(value is not None for grid in grids for value in grid.cells.ravel()):
         raise Refused("sheet_file_empty", name=file.name)
     findings += [found for grid in grids for found in _formula_cells(grid)]
@@ -183,8 +184,9 @@ def _read_text(file: OpenedFile, encoding: str | None) -> tuple[list[Grid], list
 
 def _decode(name: str, content: bytes, encoding: str | None) -> str:
     try:
-        if encoding in DECODERS:
-            return DECODERS[encoding](content.decode("latin-1"))  # type: ignore[index]
+        old = {str(name): decode for name, decode in DECODERS.items()}.get(str(encoding))
+        if old is not None:
+            return old(content.decode("latin-1"))
         if encoding is not None:
             return content.decode(encoding)
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -44,7 +44,7 @@ def test_a_form_is_proposed_with_its_evidence_in_numbers(
     assert "I06 (value), độ khớp 1.0" in text
     assert "Hưng Yên" in text
     assert [one.code for one in told.findings] == ["layout_question_mark_count"]
-    (proposal,) = told.data["proposals"]  # type: ignore[misc]
+    (proposal,) = told.data["proposals"]
     assert proposal["layout"]["orientation"] == "units_in_rows"
     assert proposal["known_as"] is None
 
@@ -68,7 +68,7 @@ def test_a_proposal_is_edited_answered_confirmed_and_known_next_time(
     done = bando(fresh_settings, *save, "--mark=-=zero", "--decimal", ",", "--confirm")
     assert done.data["saved"] is True
     again = bando(fresh_settings, "import", "layout", "propose", str(report), *where)
-    (proposal,) = again.data["proposals"]  # type: ignore[misc]
+    (proposal,) = again.data["proposals"]
     assert proposal["known_as"] == "bieu-1"
     shown = bando(fresh_settings, "import", "layout", "show", "bieu-1")
     kept = shown.data["layout"]

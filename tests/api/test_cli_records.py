@@ -264,6 +264,11 @@ BAD = {
         "ma;ky;I06\n01;Y2025;5\n",
         "indicator_per_commune_only",
     ),
+    "a share of drug-free communes for one commune": (
+        "observations",
+        "ma;ky;I15\n00001;Y2025;50%\n",
+        "indicator_level_too_fine",
+    ),
     "the derived half of a year": (
         "observations",
         "ma;ky;I01\n00001;H2025-2;5\n",
@@ -486,7 +491,7 @@ def test_a_surprising_row_is_taken_with_a_reason_that_stays(
     done = bring(fresh_settings, "observations", file, *accepted, "--commit")
     assert done.ok
     shown = bando(fresh_settings, "import", "show", str(done.data["import_id"]))
-    assert shown.data["import"]["accepted"] == [  # type: ignore[index]
+    assert shown.data["import"]["accepted"] == [
         {"code": "share_differs_from_parts", "reason": "văn bản gốc ghi như vậy"}
     ]
     for wrong, code in (

@@ -36,7 +36,7 @@ def open_import(visit: Visit, address: str = "/import") -> Page:
 
 def give(page: Page, content: str, *, name: str = "dan-so.csv", key: str = "pick") -> None:
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
-    page.locator(f"[data-picker={key}]").set_input_files(files=[file])  # type: ignore[list-item]
+    page.locator(f"[data-picker={key}]").set_input_files(files=[file])
 
 
 def check(page: Page, content: str, *, name: str = "dan-so.csv") -> Locator:

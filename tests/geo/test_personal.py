@@ -51,7 +51,7 @@ def test_signs_between_letters_hide_nothing(name: str, sign: str) -> None:
 
 @given(NAME, st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
 def test_case_hides_nothing(name: str, case: object) -> None:
-    assert value_looks_personal(case(name))  # type: ignore[operator]
+    assert value_looks_personal(case(name))
 
 
 @given(st.integers(0, 9_999_999), st.sampled_from(["", " ", ".", "-"]))

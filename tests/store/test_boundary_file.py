@@ -259,3 +259,24 @@ def test_the_registers_of_both_days_have_the_numbers_of_the_law() -> None:
     assert (len(new), new["province_code"].nunique()) == (3_321, 34)
     assert set(old["code"][old["code"].str.len() == 3]) == {"318", "471", "498", "536", "755"}
     assert not old[["code", "name", "kind", "district_code", "lng", "lat"]].isna().any().any()
+
+
+PERSON = " ".join(("Trần", "Văn", "Bê"))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("ghi_chu", f"đo bởi ông {PERSON}", "value_personal"),
+        ("ho_ten", "x", "column_personal"),
+        ("nguoi_do", PERSON, "value_personal"),
+    ],
+)
+def test_attributes_about_persons_refuse_the_file_though_nobody_reads_them(
+    tmp_path: Path, column: str, value: str, code: str
+) -> None:
+    path = saved(old_communes().assign(**{column: value}), tmp_path / "a.gpkg")
+    with pytest.raises(Refused) as caught:
+        boundary_file.read(path, valid_from=BEFORE)
+    assert code in {finding.code for finding in caught.value.findings}
+    assert PERSON not in str([one.as_json() for one in caught.value.findings])

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import NotFound, Refused
@@ -191,3 +192,14 @@ def test_an_old_xls_is_read_and_says_what_it_cannot_tell(real_data: Path) -> Non
     file = sheet_file.read(real_data / "messy" / "gso_ward_changes_2019_2024.xls")
     assert [one.code for one in file.findings] == ["sheet_formulas_not_seen"]
     assert max(len(grid.cells) for grid in file.grids) > 11_000
+
+
+def test_a_comment_about_a_person_is_found_without_echo(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    book, sheet = book_with(path, {"A1": "Xã A", "B1": 5})
+    person = " ".join(("Trần", "Văn", "Bê"))
+    sheet["B1"].comment = Comment(f"ông {person} báo", "x")
+    book.save(path)
+    found = [one for one in sheet_file.read(path).findings if one.severity == "error"]
+    assert [one.code for one in found] == ["part_personal_comment"]
+    assert person not in str([one.as_json() for one in found])

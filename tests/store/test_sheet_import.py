@@ -295,7 +295,7 @@ def test_a_dash_is_asked_about_and_then_means_what_was_answered(tmp_path: Path) 
     assert len(told(findings, "sheet_mark_unknown")) == len(zeros)
     assert not set(sheets.rows_of(unanswered)) & zeros
     for meaning, expected in (("zero", zeros), ("blank", set())):
-        answered = replace(layout, marks=(("-", meaning),))  # type: ignore[arg-type]
+        answered = replace(layout, marks=(("-", meaning),))
         frame, findings = read_with_layout(path, answered, units=OLD)
         assert errors(findings) == []
         assert {key for key, value in sheets.rows_of(frame).items() if value == 0} == expected

@@ -152,7 +152,7 @@ def unmarked(name: str) -> str:
 
 def old_font(encoding: str) -> Callable[[str], str]:
     """Give the way to write a text in an old font, as its bytes are read today."""
-    decode = DECODERS[encoding]  # type: ignore[index]
+    decode = DECODERS[encoding]
     # Small marks before capital ones, and pairs before single bytes: as the fonts were typed.
     signs = [chr(code) for code in (*range(0xE0, 0x100), *range(0x80, 0xE0))]
     letters = "aeouyAEOUYôöÔÖ"

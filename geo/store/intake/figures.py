@@ -61,6 +61,8 @@ DOCUMENT = Field(
     example="12/BC-UBND",
 )
 _SHARE = "%"
+# From the finest level to the coarsest.
+_FINENESS = ("place", "cell", "subcommune", "commune", "district", "province", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +202,23 @@ def _fault(
 
 
 def _check_observations(_conn: Connection, rows: pd.DataFrame) -> list[Finding]:
-    """Find totals of persons for anything but a commune (N1), and figures given twice."""
+    """Find figures of a level that they do not exist at, and figures given twice."""
     figures = melt(rows)
+    fine = figures.loc[
+        [
+            _FINENESS.index(str(level)) < _FINENESS.index(INDICATORS[name].finest_level)
+            for level, name in zip(figures["level"], figures["indicator"], strict=True)
+        ]
+    ]
     personal = figures["indicator"].map(lambda name: INDICATORS[name].person_derived)
     above = figures.loc[personal.astype(bool) & (figures["level"] != "commune")]
     findings = [
         Finding("indicator_per_commune_only", row=number, column=str(name))
         for number, name in zip(above.index.tolist(), above["indicator"], strict=True)
+    ]
+    findings += [
+        Finding("indicator_level_too_fine", row=number, column=str(name))
+        for number, name in zip(fine.index.tolist(), fine["indicator"], strict=True)
     ]
     first: dict[tuple[object, ...], int] = {}
     named = figures[["unit_key", "period", "indicator"]]

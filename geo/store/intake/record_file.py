@@ -10,11 +10,9 @@ import pyogrio
 import shapely
 
 from geo.errors import Finding, Refused
-from geo.personal import find_personal_in_parts
 from geo.store import place_file
 from geo.store.boundary_crs import to_wgs84
 from geo.store.opening import OpenedFile, opened
-from geo.store.personal import known_places
 
 _LAYERS = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml", ".gpx", ".geoparquet"})
 # A GPX file holds layers of its own; a route or a track is a line, a waypoint a point.
@@ -74,9 +72,7 @@ def read(path: Path, *, crs: str | None = None) -> RecordFile:
             table = place_file.read_opened(file)
             return RecordFile(table.name, table.sha256, table.rows, None, table.findings)
         layer = _open(file)
-        beside = find_personal_in_parts(
-            file.path.read_bytes(), suffix=file.suffix, known=known_places()
-        )
+        beside = file.personal_beside()
     if layer.empty:
         raise Refused("place_file_empty", name=file.name)
     rows = place_file.plain_rows(pd.DataFrame(layer.drop(columns=layer.geometry.name)))

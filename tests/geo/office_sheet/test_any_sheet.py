@@ -133,6 +133,6 @@ def test_every_filled_cell_of_any_sheet_is_accounted_for(
         assert set(got.records["unit_code"]) <= set(UNITS.units)
         assert (got.records["value"].dropna() >= 0).all()
         # A layout of another orientation on the same sheet reads nothing and breaks nothing.
-        other = replace(one.layout, orientation=orientation)  # type: ignore[arg-type]
+        other = replace(one.layout, orientation=orientation)
         if other != one.layout:
             assert extract([grid], other, units=UNITS).records.empty

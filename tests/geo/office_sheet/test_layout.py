@@ -87,7 +87,7 @@ def test_open_questions_keep_a_layout_from_use() -> None:
 
 def signature(rows: list[list[object]], *labels: str, orientation: str = "units_in_rows") -> str:
     (table,) = find_tables(Grid("x", make_cells(rows)))
-    return signature_of(table, orientation, row_labels=labels)  # type: ignore[arg-type]
+    return signature_of(table, orientation, row_labels=labels)
 
 
 def test_the_signature_is_of_the_form_not_of_its_values_units_or_month() -> None:
