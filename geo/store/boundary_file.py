@@ -7,7 +7,7 @@ file does not say is proposed and never guessed in silence. A file that cannot b
 is refused with everything that is missing at once, and with all that is wrong with its codes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -110,10 +110,10 @@ def read(
     """
     with opened(path, kinds=KINDS, limits=LIMITS) as file:
         raw = open_layer(file)
-        personal = [*file.personal_beside(), *_personal(raw)]
+        beside = file.personal_beside()
     lacks = what_lacks(raw, name=path.name)
     chosen, found = _find_columns(raw, columns or {})
-    findings = [*personal, *lacks, *found]
+    findings = [*beside, *_personal(raw, named=set(chosen.values())), *lacks, *found]
     placed = None
     if not lacks:
         placed, crs_findings = to_wgs84(raw, crs)
@@ -148,7 +148,7 @@ def read(
     return BoundaryFile(frame, tuple(findings), file.name, file.sha256)
 
 
-def _personal(raw: gpd.GeoDataFrame) -> list[Finding]:
+def _personal(raw: gpd.GeoDataFrame, *, named: Collection[str]) -> list[Finding]:
     """Find attributes about persons, read or not; names of units are known as places."""
     findings = []
     for column in raw.columns:
@@ -159,8 +159,9 @@ def _personal(raw: gpd.GeoDataFrame) -> list[Finding]:
             findings.append(Finding("column_personal", column=str(column)))
             continue
         texts = values.where(values.map(lambda value: isinstance(value, str)), None).tolist()
-        named = any(fold(str(column)) in usual for usual in COLUMN_NAMES.values())
-        use: FieldUse = "unit_name" if named else use_of_column(str(column))
+        usual = any(fold(str(column)) in names for names in COLUMN_NAMES.values())
+        is_unit = usual or column in named
+        use: FieldUse = "unit_name" if is_unit else use_of_column(str(column))
         if column_holds_persons(texts, use=use):
             findings.append(Finding("column_holds_persons", column=str(column)))
         findings += [
