@@ -14,8 +14,7 @@ from api import intake
 from api.access import Permission
 from api.answers import NO_STORE, dump, json_answer
 from api.deps import ActorDep, ConnectionDep, IntakeDep, Services, ServicesDep, TokenDep, needs
-from api.intake_wish import HOTSPOTS, LIMIT_BYTES, PATROLS, Wish
-from api.models import (
+from api.import_models import (
     ImportAnswer,
     ImportDetail,
     ImportKinds,
@@ -23,6 +22,7 @@ from api.models import (
     ImportWish,
     UndoWish,
 )
+from api.intake_wish import HOTSPOTS, LIMIT_BYTES, PATROLS, Wish
 from geo.errors import NotFound, Refused
 from geo.store import undoing
 from geo.store.accounts import Actor

@@ -10,8 +10,14 @@ from dataclasses import dataclass, replace
 
 from geo.errors import Detail, Finding
 from geo.indicators import INDICATORS, Indicator
-from geo.office_sheet.cells import is_number_like
 from geo.office_sheet.extract import row_labels
+from geo.office_sheet.finders import (
+    Found,
+    best_indicators,
+    best_units,
+    heading_is_unit,
+    may_be_unit,
+)
 from geo.office_sheet.grid import Grid, letters, spread
 from geo.office_sheet.guesses import (
     View,
@@ -23,7 +29,6 @@ from geo.office_sheet.guesses import (
     once,
     values_of,
 )
-from geo.office_sheet.indicator_names import LIKELY, match_heading
 from geo.office_sheet.layout import (
     Layout,
     Line,
@@ -34,10 +39,9 @@ from geo.office_sheet.layout import (
 )
 from geo.office_sheet.page import unit_of_titles
 from geo.office_sheet.periods import period_in
-from geo.office_sheet.rows import is_section, is_total
+from geo.office_sheet.rows import is_total
 from geo.office_sheet.tables import Column, find_tables
-from geo.office_sheet.unit_names import UnitIndex, clean_code, find_unit, names_areas, same_name
-from geo.office_sheet.words import words
+from geo.office_sheet.unit_names import UnitIndex, clean_code, same_name
 
 _FEWEST = 2
 _ENOUGH = 0.5
@@ -66,21 +70,6 @@ class Proposal:
     sheets: tuple[str, ...]
     evidence: tuple[Finding, ...]
     questions: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Labels recognised in a column: how many of how many."""
-
-    column: Column
-    count: int
-    of: int
-    codes: bool = False
-
-    @property
-    def share(self) -> float:
-        """Part of the labels that were recognised."""
-        return self.count / self.of if self.of else 0.0
 
 
 def propose(
@@ -143,9 +132,9 @@ def _put_together(by_form: dict[str, Proposal], made: Proposal) -> None:
 
 def _propose_table(view: View) -> list[Proposal]:
     made: list[Proposal] = []
-    unit = _best_units(view)
-    indicator = _best_indicators(view)
-    across = [c for c in view.table.columns if c.path and _heading_is_unit(view, c)]
+    unit = best_units(view)
+    indicator = best_indicators(view)
+    across = [c for c in view.table.columns if c.path and heading_is_unit(view, c)]
     if unit and indicator and unit.column != indicator.column:
         made.append(_long(view, unit, indicator))
     elif unit:
@@ -158,70 +147,7 @@ def _propose_table(view: View) -> list[Proposal]:
     return made
 
 
-def _best_units(view: View) -> _Found | None:
-    """Find the column whose texts are names or codes of units."""
-    found = []
-    for column in view.table.columns:
-        values = view.cells[view.table.body : view.table.end, column.place]
-        labels = [
-            v
-            for v in values
-            if isinstance(v, str) and not is_total(v) and not is_number_like(v) and len(v) > 1
-        ]
-        codes = [v for v in values if is_number_like(v) and clean_code(v) in view.units.units]
-        if codes and (column.role == "code" or _are_codes(view, column, len(codes))):
-            of = sum(v is not None for v in values)
-            found.append(_Found(column, len(codes), of, codes=True))
-            continue
-        if names_areas(view.units, labels):
-            # Provinces or districts: many a commune bears the name of one.
-            continue
-        asked = [v for v in labels if not _is_only_section(v)]
-        hits = sum(_may_be_unit(view, label) for label in asked)
-        found.append(_Found(column, hits, len(asked)))
-    good = [one for one in found if one.count >= 1 and one.share >= _ENOUGH]
-    # Names before codes: a code column is added beside it.
-    return max(
-        good, key=lambda one: (one.column.role == "unit", one.count, one.share), default=None
-    )
-
-
-def _are_codes(view: View, column: Column, count: int) -> bool:
-    """Tell whether numbers under a heading that names nothing else are codes of units."""
-    filled = sum(value is not None for value in values_of(view, column))
-    named = match_heading(column.path, view.indicators).score >= LIKELY
-    return column.role is None and not named and count >= max(3, 0.9 * filled)
-
-
-def _is_only_section(label: str) -> bool:
-    return is_section(label)
-
-
-def _may_be_unit(view: View, label: str) -> bool:
-    match = find_unit(view.units, label)
-    return match.code is not None or match.how in ("ambiguous", "elsewhere")
-
-
-def _best_indicators(view: View) -> _Found | None:
-    found = []
-    for column in view.table.columns:
-        labels = [v for v in view.labels(column) if not is_number_like(v) and len(v) > 2]
-        distinct = Counter(labels)
-        hits = sum(
-            count
-            for label, count in distinct.items()
-            if match_heading([label], view.indicators).score >= LIKELY
-        )
-        found.append(_Found(column, hits, len(labels)))
-    good = [one for one in found if one.count >= 1 and one.share >= 0.3]
-    return max(good, key=lambda one: (one.column.role == "indicator", one.count), default=None)
-
-
-def _heading_is_unit(view: View, column: Column) -> bool:
-    return any(_may_be_unit(view, label) for label in column.path if not words().role_of.get(label))
-
-
-def _units_in_rows(view: View, unit: _Found) -> Proposal:
+def _units_in_rows(view: View, unit: Found) -> Proposal:
     columns = _unit_columns(view, unit)
     codes = _code_column(view, unit.column)
     for column in view.table.columns:
@@ -257,7 +183,7 @@ def _units_in_rows(view: View, unit: _Found) -> Proposal:
 _NO_FIGURES = ("number", "unit", "code", "district", "province", "note", "measure", "period")
 
 
-def _indicators_in_rows(view: View, indicator: _Found, across: Sequence[Column]) -> Proposal:
+def _indicators_in_rows(view: View, indicator: Found, across: Sequence[Column]) -> Proposal:
     places = [
         column.place
         for column in view.table.columns
@@ -283,7 +209,7 @@ def _indicators_in_rows(view: View, indicator: _Found, across: Sequence[Column])
 _STUB = ("number", "indicator", "indicator_code", "measure", "note")
 
 
-def _one_unit(view: View, indicator: _Found) -> Proposal:
+def _one_unit(view: View, indicator: Found) -> Proposal:
     columns = {"indicator": indicator.column.key}
     figures = [
         c
@@ -315,7 +241,7 @@ def _one_unit(view: View, indicator: _Found) -> Proposal:
     )
 
 
-def _long(view: View, unit: _Found, indicator: _Found) -> Proposal:
+def _long(view: View, unit: Found, indicator: Found) -> Proposal:
     columns = {**_unit_columns(view, unit), "indicator": indicator.column.key}
     for column in view.table.columns:
         if column.role in (
@@ -377,7 +303,7 @@ def _row_lines(
     return lines, evidence, questions
 
 
-def _unit_columns(view: View, unit: _Found) -> dict[str, str]:
+def _unit_columns(view: View, unit: Found) -> dict[str, str]:
     if unit.codes:
         return {"code": unit.column.key}
     codes = _code_column(view, unit.column)
@@ -400,14 +326,14 @@ def _codes_fit(view: View, column: Column, unit: Column) -> bool:
     rows = range(view.table.body, view.table.end)
     pairs = [(view.cells[row, column.place], view.cells[row, unit.place]) for row in rows]
     told = [(clean_code(code), name) for code, name in pairs if isinstance(name, str)]
-    units = [(code, name) for code, name in told if _may_be_unit(view, name)]
+    units = [(code, name) for code, name in told if may_be_unit(view, name)]
     fitting = sum(
         code in view.units.units and same_name(view.units, code, name) for code, name in units
     )
     return fitting >= max(0.8 * len(units), 1)
 
 
-def _units_told(unit: _Found) -> Finding:
+def _units_told(unit: Found) -> Finding:
     details: dict[str, Detail] = {"count": unit.count, "of": unit.of, "where": "rows"}
     return Finding("layout_units_found", "info", column=letters(unit.column.place), details=details)
 

@@ -7,9 +7,7 @@ Every cell is a text; an empty one is the empty text. Rows keep the numbers that
 the first below the header being 1; rows that are empty altogether are left out.
 """
 
-import codecs
 import csv
-import io
 from datetime import datetime, time
 
 import pandas as pd
@@ -17,10 +15,10 @@ import pandas as pd
 from geo.errors import Refused
 from geo.store.book_cells import Cell, cells_of_book
 from geo.store.opening import OpenedFile
+from geo.store.text_table import cells_of, decoded
 
 TEXTS = frozenset({".csv", ".txt", ".tsv"})
 BOOKS = frozenset({".xlsx", ".xls", ".ods"})
-_DELIMITERS = ",;\t|"
 # A title may stand above the header; the header fills most of the width of the table.
 _HEADER_AMONG = 20
 _HEADER_SHARE = 0.5
@@ -64,27 +62,16 @@ def read_list(file: OpenedFile) -> pd.DataFrame:
 
 def _cells_of_text(file: OpenedFile) -> list[list[str]]:
     content = file.path.read_bytes()
-    written = _decoded(content)
-    header = written.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    # A column of shapes is longer than the field of a table usually is; the opener holds the line.
-    # It is never made smaller: another thread may be reading.
-    csv.field_size_limit(max(csv.field_size_limit(), len(written) + 1))
     try:
-        table = list(csv.reader(io.StringIO(written, newline=""), delimiter=delimiter, strict=True))
+        written = decoded(content)
+    except UnicodeDecodeError:
+        # Each byte a character: so the decoders of old fonts take it (`legacy_text`).
+        written = content.decode("latin-1")
+    try:
+        table = cells_of(written)
     except csv.Error as error:
         raise Refused("list_file_unreadable", name=file.name) from error
     return [[cell.strip("\ufeff") for cell in row] for row in table]
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Each byte a character: so the decoders of old fonts take it (`legacy_text`).
-        return content.decode("latin-1")
 
 
 def _cells_of_book(file: OpenedFile) -> list[list[str]]:

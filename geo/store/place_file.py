@@ -7,7 +7,6 @@
 .zip                one of these
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +24,7 @@ from geo.messages import say
 from geo.store.book_cells import sheets_of_book
 from geo.store.boundary_crs import to_wgs84
 from geo.store.opening import OpenedFile, opened
-
-_DELIMITERS = ",;\t"
+from geo.store.text_table import cells_of, decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,11 @@ Read = tuple[pd.DataFrame, tuple[Finding, ...]]
 
 
 def _read_text(file: OpenedFile, content: bytes) -> Read:
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        written = content.decode("utf-16" if utf16 else "utf-8-sig")
+        table = cells_of(decoded(content))
     except UnicodeDecodeError as error:
         # Old encodings are to be named by their user, never guessed.
         raise Refused("place_file_encoding", name=file.name) from error
-    header = written.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    try:
-        table = list(csv.reader(io.StringIO(written), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Refused("place_file_unreadable", name=file.name) from error
     return _from_table(table)

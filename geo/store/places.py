@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geo import cells, hotspots
+from geo import cells
 from geo.errors import Finding, Refused
 from geo.store.copying import POINT_TYPE, ewkb_points, reserve_ids, stage_numbers, stage_rows
 from geo.store.locations import (
@@ -29,6 +29,7 @@ from geo.store.locations import (
     locate_places,
     set_columns_on,
 )
+from geo.store.place_lives import compare, reasons_of
 
 # N9: a point in a dwelling is a household, a cell of about 1.5 ha is not.
 GENERALISED_RESOLUTION = 10
@@ -87,31 +88,6 @@ class AppendReport:
     outside_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An import set against what the store has of it.
-
-    Parameters
-    ----------
-    hotspot_id
-        By place: its id, 0 for a new one.
-    generation
-        By place: 0, or how many places of its name were taken back.
-    place_row
-        By event: the row of its place.
-    fresh
-        By event: True where the store lacks it and no earlier row of the input says it.
-    faults
-        Events of the input that the state machine refuses.
-    """
-
-    hotspot_id: NDArray[np.int64]
-    generation: NDArray[np.int64]
-    place_row: NDArray[np.int64]
-    fresh: NDArray[np.bool_]
-    faults: tuple[Finding, ...]
-
-
 def check_places(
     conn: Connection, places: pd.DataFrame, events: pd.DataFrame, *, located: Located
 ) -> tuple[Finding, ...]:
@@ -131,7 +107,7 @@ def check_places(
     Findings ``no_boundary_set_on_day``, ``place_outside_units`` (in no commune of the set in force
     on the event's day) and those of the state machine, by row of the input.
     """
-    known = _compare(conn, places, events)
+    known = compare(conn, places, events)
     column = set_columns_on(events["effective_on"], sets=located.sets)
     homes = np.array([country_key(one) for one in located.sets])
     keys = located.keys.to_numpy()[known.place_row, np.maximum(column, 0)]
@@ -187,7 +163,7 @@ def append_places(
         ``no_active_boundary_set``.
     """
     where = located or locate_places(conn, places)
-    known = _compare(conn, places, events)
+    known = compare(conn, places, events)
     event_column = set_columns_on(events["effective_on"], sets=where.sets)
     cell = cells.cells_of(places["lng"], places["lat"], resolution=GENERALISED_RESOLUTION)
     numbers = events.index.tolist()
@@ -280,105 +256,6 @@ def rejoin_places(conn: Connection, set_id: int) -> int:
     return len(lacking) if wanted else 0
 
 
-def _compare(conn: Connection, places: pd.DataFrame, events: pd.DataFrame) -> _Known:
-    if places["source_ref"].duplicated().any():
-        raise ValueError("source_ref must name each place once")
-    stored = {
-        (row.source, row.source_ref): (row.hotspot_id, row.generation)
-        for row in conn.execute(
-            text(
-                "SELECT h.source, h.source_ref, max(h.generation) + 1 AS generation,"
-                " coalesce(max(h.hotspot_id) FILTER (WHERE u.import_id IS NULL), 0) AS hotspot_id"
-                " FROM hotspot AS h LEFT JOIN import_undo AS u USING (import_id)"
-                " WHERE h.source = ANY(:sources) GROUP BY h.source, h.source_ref"
-            ),
-            {"sources": places["source"].unique().tolist()},
-        )
-    }
-    hotspot_id, generation = (
-        np.array(
-            [
-                stored.get(name, (0, 0))
-                for name in zip(places["source"], places["source_ref"], strict=True)
-            ],
-            dtype=np.int64,
-        )
-        .reshape(-1, 2)
-        .T
-    )
-    place_row = pd.Index(places["source_ref"]).get_indexer(pd.Index(events["source_ref"]))
-    if (place_row < 0).any():
-        raise ValueError("an event names a place that is not among the places")
-    held = pd.DataFrame(
-        conn.execute(
-            text(
-                "SELECT event_id, hotspot_id, state, effective_on, coalesce(supersedes, 0),"
-                " reason_code IS NOT NULL FROM held_hotspot_event WHERE hotspot_id = ANY(:ids)"
-            ),
-            {"ids": hotspot_id[hotspot_id > 0].tolist()},
-        ).all(),
-        columns=["event_id", "hotspot_id", "state", "day", "supersedes", "has_reason"],
-    )
-    row_of_id = {number: row for row, number in enumerate(hotspot_id.tolist()) if number}
-    held["place"] = [row_of_id[number] for number in held["hotspot_id"]]
-    given = pd.DataFrame(
-        {
-            "place": place_row,
-            "state": events["state"].to_numpy(),
-            "day": events["effective_on"].to_numpy(dtype="datetime64[D]"),
-            "has_reason": _reasons(events).notna().to_numpy(),
-            "row": events.index,
-        }
-    )
-    held["day"] = held["day"].to_numpy(dtype="datetime64[D]")
-    names = ["place", "state", "day"]
-    told = pd.MultiIndex.from_frame(pd.concat([held[names], given[names]], ignore_index=True))
-    fresh = ~told.duplicated()[len(held) :]
-    holds = hotspots.current_events(held["event_id"], held["supersedes"])
-    return _Known(
-        hotspot_id=hotspot_id,
-        generation=generation,
-        place_row=place_row.astype(np.int64),
-        fresh=fresh,
-        faults=_faults(
-            pd.concat([held[holds], given[fresh]], ignore_index=True),
-            place_count=len(places),
-        ),
-    )
-
-
-def _faults(told: pd.DataFrame, *, place_count: int) -> tuple[Finding, ...]:
-    """Judge lives made of stored events (row NaN) and new ones; name the rows at fault."""
-    codes = hotspots.state_codes(told["state"])
-    order = hotspots.life_order(told["place"], told["day"], codes)
-    lives = hotspots.make_lives(told["place"], told["day"], codes, hotspot_count=place_count)
-    reasons = told["has_reason"].to_numpy(dtype=np.bool_)[order]
-    fault = hotspots.find_faults(lives, has_reason=reasons)
-    rows = told["row"].to_numpy(dtype=np.float64)[order]
-    findings = []
-    for at in np.flatnonzero(fault):
-        # A new event before a stored one puts the stored one at fault: the nearest new row before
-        # it in the same life is the one to name.
-        blamed = at
-        while (
-            np.isnan(rows[blamed]) and blamed > 0 and lives.hotspot[blamed - 1] == lives.hotspot[at]
-        ):
-            blamed -= 1
-        if np.isnan(rows[blamed]):
-            continue
-        findings.append(
-            Finding(
-                hotspots.FAULTS[fault[at]],
-                row=int(rows[blamed]),
-                details={
-                    "before": hotspots.STATES[lives.state[at - 1]],
-                    "after": hotspots.STATES[lives.state[at]],
-                },
-            )
-        )
-    return tuple(findings)
-
-
 def _days_without_set(events: pd.DataFrame, *, column: NDArray[np.int64]) -> tuple[Finding, ...]:
     days = events["effective_on"].to_numpy(dtype="datetime64[D]").tolist()
     numbers = events.index.tolist()
@@ -390,12 +267,6 @@ def _days_without_set(events: pd.DataFrame, *, column: NDArray[np.int64]) -> tup
         )
         for row in np.flatnonzero(column < 0)
     )
-
-
-def _reasons(events: pd.DataFrame) -> pd.Series:
-    if "reason_code" in events:
-        return events["reason_code"]
-    return pd.Series(None, index=events.index, dtype=object)
 
 
 def _stored_keys(conn: Connection, ids: NDArray[np.int64], located: Located) -> NDArray[np.int64]:
@@ -503,7 +374,7 @@ def _insert_events(
                 "unit_key": unit_key,
                 "actor_role": events["actor_role"].to_numpy(),
                 "document_no": events["document_no"].to_numpy(),
-                "reason_code": _reasons(events).to_numpy(),
+                "reason_code": reasons_of(events).to_numpy(),
             }
         ),
         types=_EVENT_TYPES,

@@ -9,10 +9,9 @@ columns. Refused: texts that a spreadsheet would run as a formula once they are 
 """
 
 import csv
-import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePath
@@ -23,12 +22,12 @@ from geo.office_sheet.grid import Grid, address, make_cells
 from geo.store.book_cells import sheets_of_book
 from geo.store.opening import OpenedFile, opened
 from geo.store.sheet_marks import SheetMarks, marks_of_ods, marks_of_xlsx
+from geo.store.text_table import cells_of, decoded
 
 _TEXT_KINDS = frozenset({".csv", ".tsv", ".txt"})
 KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 # Named by their user, never guessed.
 ENCODINGS = ("cp1258", *sorted(DECODERS))
-_DELIMITERS = ";\t,"
 _MOST_CELLS = 4_000_000
 # What a spreadsheet takes for a formula: =A1, @SUM, and behind + or - only what is no plain word,
 # since offices write "-Nữ" for an item of a list.
@@ -169,11 +168,8 @@ def _cell(value: object) -> object:
 def _read_text(file: OpenedFile, encoding: str | None) -> tuple[list[Grid], list[Finding]]:
     text = _decode(file.name, file.path.read_bytes(), encoding)
     stem = PurePath(file.name).stem
-    first, _, rest = text.partition("\n")
-    told = re.fullmatch(r"sep=(.)", first.strip('\r\ufeff "'))
-    delimiter = told[1] if told else _delimiter_of(text)
     try:
-        rows = list(csv.reader(io.StringIO(rest if told else text), delimiter=delimiter))
+        rows = cells_of(text, strict=False)
     except csv.Error as error:
         raise Refused("sheet_file_unreadable", name=file.name) from error
     if len(rows) * max(map(len, rows), default=0) > _MOST_CELLS:
@@ -189,31 +185,7 @@ def _decode(name: str, content: bytes, encoding: str | None) -> str:
             return old(content.decode("latin-1"))
         if encoding is not None:
             return content.decode(encoding)
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return content.decode("utf-16")
-        return content.decode("utf-8-sig")
+        return decoded(content)
     except (UnicodeDecodeError, LookupError) as error:
         known = ", ".join(ENCODINGS)
         raise Refused("sheet_file_encoding", name=name, encodings=known) from error
-
-
-def _delimiter_of(text: str) -> str:
-    """Find the sign that cuts most rows into the same number of cells, more than one."""
-    sample = text[:200_000]
-    return max(_DELIMITERS, key=lambda sign: _fit(sample, sign))
-
-
-def _fit(sample: str, delimiter: str) -> tuple[int, int]:
-    try:
-        widths = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter)]
-    except csv.Error:
-        return 0, 0
-    wide = [width for width in widths if width > 1]
-    if not wide:
-        return 0, 0
-    usual = max(set(wide), key=wide.count)
-    return _rows_of(wide, usual), usual
-
-
-def _rows_of(widths: Sequence[int], width: int) -> int:
-    return sum(one == width for one in widths)

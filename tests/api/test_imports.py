@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from api import models
+from api import import_models
 from api.intake_wish import LIMIT_BYTES
 from api.recompute import Recompute
 from geo.store import accounts
@@ -90,16 +90,16 @@ def test_every_kind_comes_in_and_out(quiet: World, kind: str) -> None:
     assert done["counts"] == seen["counts"]
     browser = quiet.browser("admin")
     listed = browser.json("/imports")
-    models.ImportList.model_validate(listed)
+    import_models.ImportList.model_validate(listed)
     assert [(one["import_id"], one["kind"]) for one in listed["imports"]] == [
         (done["import_id"], kind)
     ]
-    models.ImportDetail.model_validate(browser.json(f"/imports/{done['import_id']}"))
+    import_models.ImportDetail.model_validate(browser.json(f"/imports/{done['import_id']}"))
     undone = browser.request(
         "POST", f"/imports/{done['import_id']}/undo", json={"reason": "sai_tep"}
     )
     assert undone.status_code == 200
-    models.ImportAnswer.model_validate(undone.json())
+    import_models.ImportAnswer.model_validate(undone.json())
     assert undone.json()["import"]["undone_reason"] == "sai_tep"
     assert quiet.app.state.services.recompute.asked == 2
     twice = browser.request(
@@ -110,7 +110,7 @@ def test_every_kind_comes_in_and_out(quiet: World, kind: str) -> None:
 
 def test_what_is_said_in_the_browser_is_what_the_service_knows(quiet: World) -> None:
     body = quiet.browser("xaba").json("/imports/kinds")
-    models.ImportKinds.model_validate(body)
+    import_models.ImportKinds.model_validate(body)
     assert [one["id"] for one in body["kinds"]] == ["hotspots", "patrols", *KINDS]
     assert body["simulated"] is True
     for kind in body["kinds"]:
