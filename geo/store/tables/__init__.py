@@ -31,6 +31,7 @@ from geo.store.tables.accounts import (
 from geo.store.tables.base import (
     CAMPAIGN_KINDS,
     CHANGE_KINDS,
+    CHANGE_SOURCES,
     CLASSES,
     FEATURE_KINDS,
     HOTSPOT_KINDS,
@@ -93,6 +94,7 @@ from geo.store.tables.units import (
 __all__ = [
     "CAMPAIGN_KINDS",
     "CHANGE_KINDS",
+    "CHANGE_SOURCES",
     "CLASSES",
     "FEATURE_KINDS",
     "HOTSPOT_KINDS",

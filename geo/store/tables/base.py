@@ -34,6 +34,7 @@ HOTSPOT_STATES = (
     "delisted",
 )
 CHANGE_KINDS = ("unchanged", "rename", "merge", "split", "transfer", "abolish")
+CHANGE_SOURCES = ("list", "overlay")
 WEIGHT_BASES = ("population", "area", "addresses", "none")
 PROVENANCES = ("reported", "computed", "imported", "simulated")
 # Layers beside the figures: places by kind only (DOMAIN.md, Facility), lines, areas. Barracks and

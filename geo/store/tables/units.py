@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
 from geo.store.tables.base import (
     CHANGE_KINDS,
+    CHANGE_SOURCES,
     LEVELS,
     PROVENANCES,
     SRID,
@@ -105,7 +106,11 @@ unit_change = Table(
     # Share of the old unit that goes to the new one, 0..1, by `weight_basis`.
     Column("weight", Float, nullable=False),
     Column("weight_basis", Text, nullable=False),
+    # list: as the law says it. overlay: found by geometry, where no list was given.
+    Column("source", Text, nullable=False, server_default="overlay"),
+    Column("import_id", BigInteger, ForeignKey("import_batch.import_id")),
     PrimaryKeyConstraint("from_key", "to_key"),
+    one_of("source", CHANGE_SOURCES, name="source"),
     one_of("kind", CHANGE_KINDS, name="kind"),
     one_of("weight_basis", WEIGHT_BASES, name="weight_basis"),
     CheckConstraint("weight > 0 AND weight <= 1", name="weight"),
