@@ -8,6 +8,7 @@ the database is plain.
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Query, Request
@@ -192,7 +193,7 @@ SetPath = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="boundary se
 PeriodPath = Annotated[
     str, Path(pattern="^[A-Z][0-9-]{4,8}$", description="M2026-07, H2026-1, Y2026")
 ]
-LayerPath = Annotated[str, Path(pattern="^[a-z_]{1,40}$", description="id of a layer")]
+LayerPath = Annotated[str, Path(pattern="^[a-z0-9_]{1,40}$", description="id of a layer")]
 CodePath = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,12}$", description="code of a unit")]
 LevelPath = Annotated[UnitLevel, Path()]
 ResolutionPath = Annotated[int, Path(ge=5, le=8)]
@@ -233,4 +234,6 @@ LayerDep = Annotated[Layer, Depends(found_layer)]
 
 SetQuery = Annotated[str, Query(pattern="^[0-9a-f]{16}$")]
 PeriodQuery = Annotated[str, Query(pattern="^[A-Z][0-9-]{4,8}$")]
-LayerQuery = Annotated[str, Query(pattern="^[a-z_]{1,40}$")]
+# What was recorded by the end of this day, instead of all that is known now.
+KnownQuery = Annotated[date | None, Query(description="known on this day")]
+LayerQuery = Annotated[str, Query(pattern="^[a-z0-9_]{1,40}$")]

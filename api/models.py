@@ -107,6 +107,8 @@ class LayerEntry(Shape):
     unit_vi: str
     unit_en: str
     indicator: str | None
+    group: Literal["map", "reported"]
+    share: bool
     geometry: list[Literal["units", "cells"]]
     levels: list[LevelName]
     legend: dict[str, object]
@@ -131,7 +133,8 @@ class UnitValues(Shape):
     """Answer of `/values`: one token per unit in `u`, in feed order, nothing between them.
 
     A number, `scale` times the value: ``0`` to ``9``, ``A`` to ``Z`` for 10 to 35, ``(1234)`` for
-    larger ones; before it ``~`` while reports are incomplete, ``^`` for an estimate. Or a status
+    larger ones; before it ``~`` while reports are incomplete, ``+`` for the exact sum of several
+    predecessors, ``^`` for an estimate. Or a status
     without a value: ``m`` no data, ``a`` not assessed, ``x`` not subject to assessment, ``h``
     outside the actor's area.
     """
@@ -144,6 +147,7 @@ class UnitValues(Shape):
     revision: str
     data_until: date
     simulated: bool
+    known: date | None
     scale: int
     u: str
     total: TotalValue
@@ -160,6 +164,7 @@ class CellValues(Shape):
     revision: str
     data_until: date
     simulated: bool
+    known: date | None
     cells: list[str]
     v: list[int]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.errors import NotFound
+from geo.indicators import INDICATORS
 from geo.messages import Language, say
 
 Level = Literal["country", "province", "district", "commune"]
@@ -26,8 +27,13 @@ Measure = Literal[
     "new_count",
     "eliminated_count",
     "reformed_count",
+    "observed",
 ]
-LegendKind = Literal["class_ladder", "drug_free_share", "hotspots", "results"]
+LegendKind = Literal[
+    "class_ladder", "drug_free_share", "hotspots", "results", "observed", "observed_share"
+]
+# Layers of one group stand together; those of the second are folded.
+Group = Literal["map", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +74,52 @@ class Layer:
     @property
     def scale(self) -> int:
         """Tell how many times the value the whole numbers of a feed are: shares have tenths."""
-        return 10 if self.measure == "drug_free_share" else 1
+        return 10 if self.is_share else 1
+
+    @property
+    def is_share(self) -> bool:
+        """Tell whether the values are percent with a numerator and a denominator."""
+        return self.legend in ("drug_free_share", "observed_share")
+
+    @property
+    def group(self) -> Group:
+        """Tell with which layers it stands."""
+        return "reported" if self.measure == "observed" else "map"
 
     def title(self, language: Language = "vi") -> str:
         """Name the layer."""
-        return say(f"layer_{self.id}_title", language=language)
+        if self.measure != "observed":
+            return say(f"layer_{self.id}_title", language=language)
+        one = INDICATORS[self.indicator or ""]
+        return one.name_vi if language == "vi" else one.name_en
 
     def about(self, language: Language = "vi") -> str:
         """Say in two sentences what the layer shows and what it does not."""
-        return say(f"layer_{self.id}_about", language=language)
+        stem = f"layer_{self.legend}" if self.measure == "observed" else f"layer_{self.id}"
+        return say(f"{stem}_about", language=language)
 
     def unit(self, language: Language = "vi") -> str:
         """Name the unit of its values."""
-        return say(f"layer_{self.id}_unit", language=language)
+        if self.measure != "observed":
+            return say(f"layer_{self.id}_unit", language=language)
+        one = INDICATORS[self.indicator or ""]
+        return one.unit_vi if language == "vi" else one.unit_en
+
+
+def _observed(indicator_id: str) -> Layer:
+    """Make the layer of an entered indicator; totals of persons stay per commune (N1)."""
+    one = INDICATORS[indicator_id]
+    share = one.unit_vi == "%"
+    return Layer(
+        id=indicator_id.lower() + ("_share" if share else ""),
+        indicator=indicator_id,
+        measure="observed",
+        geometry=("units",),
+        levels=("commune",) if one.person_derived else ("commune", "district", "province"),
+        visibility=one.visibility,
+        legend="observed_share" if share else "observed",
+        flow=True,
+    )
 
 
 LAYERS: tuple[Layer, ...] = (
@@ -143,6 +182,13 @@ LAYERS: tuple[Layer, ...] = (
         visibility="R",
         legend="hotspots",
         flow=True,
+    ),
+    *map(
+        _observed,
+        (
+            *("I01", "I24", "I06", "I07", "I08", "I09", "I10", "I11", "I12"),
+            *("I13", "I14"),
+        ),
     ),
 )
 

@@ -19,8 +19,8 @@ from typing import Literal
 from geo.messages import LANGUAGES, Language, say
 from layers.catalog import Layer, LegendKind
 
-Status = Literal[".", "i", "m", "a", "x", "e", "h"]
-Pattern = Literal["none", "hatch", "dots", "diagonal"]
+Status = Literal[".", "i", "c", "e", "m", "a", "x", "h"]
+Pattern = Literal["none", "hatch", "dots", "diagonal", "carried", "estimated"]
 Json = dict[str, object]
 
 
@@ -61,6 +61,9 @@ RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
     "hotspots": ("#e9dcec", "#cfb0d6", "#ab7cb8", "#7f4a92", "#4f2163"),
     "results": ("#dbe4ee", "#afc4da", "#7d9dc0", "#4d739d", "#274a70"),
     "drug_free_share": ("#e0efea", "#abd3ca", "#77b5ab", "#45928a", "#12605a"),
+    # Neither good nor bad: that is a matter of each target (T5).
+    "observed": ("#e8e3d5", "#cdbf9f", "#ab966a", "#846d42", "#554425"),
+    "observed_share": ("#e3e6ee", "#b9c2d6", "#8b98b8", "#5f6e96", "#37456d"),
 }
 # Hexagons lie over white at three quarters of their strength: the lightest must still be seen.
 CELL_RAMPS: Mapping[LegendKind, tuple[str, ...]] = {
@@ -72,7 +75,8 @@ ZERO_COLOR = "#f1efe7"
 
 SPECIALS: Mapping[Status, Special] = {
     "i": Special("i", "diagonal", None),
-    "e": Special("e", "diagonal", None),
+    "c": Special("c", "carried", None),
+    "e": Special("e", "estimated", None),
     "m": Special("m", "hatch", "#b9bdc4"),
     "a": Special("a", "dots", "#ffffff"),
     "x": Special("x", "none", "#dedfdd"),
@@ -84,6 +88,8 @@ _SPECIALS_OF: Mapping[LegendKind, tuple[Status, ...]] = {
     "drug_free_share": ("i", "a", "x", "h"),
     "hotspots": ("i", "m", "x", "h"),
     "results": ("i", "m", "x", "h"),
+    "observed": ("i", "c", "e", "m", "x", "h"),
+    "observed_share": ("i", "c", "e", "m", "x", "h"),
 }
 
 SHARE_BREAKS = (0, 10, 25, 50, 75)
@@ -202,10 +208,10 @@ def as_json(layer: Layer, *, maxima: Mapping[str, Mapping[str, int]]) -> Json:
     if layer.legend == "class_ladder":
         items = [_category_json(category) for category in CLASS_LADDER]
         return {"type": "categories", "items": items} | special
-    zero = "legend_zero_share" if layer.legend == "drug_free_share" else "legend_zero_count"
+    zero = "legend_zero_share" if layer.is_share else "legend_zero_count"
     head: Json = {"type": "classes", "zero": {"color": ZERO_COLOR} | _labels(zero)}
     ramp = RAMPS[layer.legend]
-    if layer.legend == "drug_free_share":
+    if layer.is_share:
         share = [_class_json(item) for item in share_classes(ramp=ramp)]
         per_level: dict[str, list[Json]] = dict.fromkeys(layer.levels, share)
         return head | {"items": share, "per_level": per_level} | special

@@ -7,6 +7,7 @@ One token per unit, in feed order, nothing between them:
     A ... Z      10 ... 35
     (1234)       any larger number
     ~            before a number: status ``i``, a value though reports are incomplete
+    +            before a number: status ``c``, the exact sum of several predecessors
     ^            before a number: status ``e``, an estimate
 
 Numbers are whole; a feed of shares says by `scale` how many times the value they are.
@@ -15,8 +16,8 @@ Numbers are whole; a feed of shares says by `scale` how many times the value the
 
 from collections.abc import Sequence
 
-_MARKS = {".": "", "i": "~", "e": "^"}
-_STATUS_OF_MARK = {"~": "i", "^": "e"}
+_MARKS = {".": "", "i": "~", "c": "+", "e": "^"}
+_STATUS_OF_MARK = {mark: status for status, mark in _MARKS.items() if mark}
 _NO_VALUE = "maxh"
 _SHORT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NUMBER_OF = {sign: number for number, sign in enumerate(_SHORT)}

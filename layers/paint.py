@@ -14,7 +14,7 @@ from geo.messages import Language, say
 
 _NO_DATA = "m"
 # Values taken from elsewhere than a full report: the value's colour under a hatch.
-_QUALIFIED = ("i", "e")
+_QUALIFIED = ("i", "c", "e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LegendRow:
     color
         Of the form #rrggbb; None where the row only lays its pattern over another colour.
     pattern
-        ``none``, ``hatch``, ``dots`` or ``diagonal``.
+        ``none``, ``hatch``, ``dots``, ``diagonal``, ``carried`` or ``estimated``.
     letter
         Tells a class without colour; empty where there is none.
     status
@@ -81,10 +81,13 @@ class LegendRow:
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """What a unit is painted with: a row of the legend, hatched over for a qualified value."""
+    """What a unit is painted with: a row of the legend, hatched over for a qualified value.
+
+    `qualified` is the status that qualifies the value, empty for a plain one.
+    """
 
     row: int
-    qualified: bool = False
+    qualified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class Legend:
         """Choose the paint of one unit."""
         if status != "." and status not in _QUALIFIED:
             return Paint(self.special.get(status, self.special[_NO_DATA]))
-        qualified = status in _QUALIFIED
+        qualified = status if status in _QUALIFIED else ""
         if value is None:
             return Paint(self.special[_NO_DATA])
         if self.categories:
@@ -134,9 +137,9 @@ class Legend:
     def counts(self, paints: Sequence[Paint]) -> list[int]:
         """Count the units of each row; a qualified unit counts for its colour and its hatch."""
         found = Counter(paint.row for paint in paints)
-        hatched = sum(paint.qualified for paint in paints)
+        hatched = Counter(paint.qualified for paint in paints)
         return [
-            hatched if row.status in _QUALIFIED and row.color is None else found[number]
+            hatched[row.status] if row.status in _QUALIFIED and row.color is None else found[number]
             for number, row in enumerate(self.rows)
         ]
 

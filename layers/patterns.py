@@ -5,6 +5,8 @@ from layers.paint import LegendRow, Paint
 INK, MUTED, HAIRLINE, GROUND = "#1d2430", "#5b6573", "#dcdcd6", "#faf9f6"
 WATER, WATER_INK = "#e8eef2", "#6f8799"
 WARNING = "#8a4b12"
+# What lies over the colour of a value that is not one unit's own whole report.
+_OVER = {"i": "diagonal", "c": "carried", "e": "estimated"}
 
 
 def fill_of(row: LegendRow, paint: Paint, *, prefix: str, scale: float = 1.0) -> tuple[str, str]:
@@ -12,17 +14,22 @@ def fill_of(row: LegendRow, paint: Paint, *, prefix: str, scale: float = 1.0) ->
 
     Patterns live in the units of their frame, so they are scaled back to pixels.
     """
-    kind = "diagonal" if paint.qualified else row.pattern
+    kind = _OVER.get(paint.qualified, row.pattern)
     if kind == "none":
         return row.color or GROUND, ""
-    name = f"{prefix}-{paint.row}{'q' if paint.qualified else ''}"
+    name = f"{prefix}-{paint.row}{paint.qualified}"
     base, ink = row.color or "#ffffff", MUTED
     if kind == "hatch":
         base, ink = "#f3f3f0", row.color or MUTED
-    elif kind == "diagonal" and row.color:
+    elif kind in _OVER.values() and row.color:
         ink = ink_on(row.color)
     if kind == "dots":
         side, mark = 5, f'<circle cx="1.5" cy="1.5" r=".75" fill="{MUTED}" stroke="none"/>'
+    elif kind == "carried":
+        side, mark = 8, f'<path d="M0 0v8" stroke="{ink}" stroke-width="1" stroke-opacity=".7"/>'
+    elif kind == "estimated":
+        line = f'stroke="{ink}" stroke-width=".9" stroke-opacity=".75"'
+        side, mark = 5, f'<path d="M0 0v5" {line}/><path d="M0 0h5" {line}/>'
     else:
         side, mark = 5, f'<path d="M0 0v5" stroke="{ink}" stroke-width="1.6" stroke-opacity=".75"/>'
     turn = "" if kind == "dots" else f" rotate({45 if kind == 'hatch' else -45})"

@@ -93,7 +93,8 @@ def run_map(options: Namespace, settings: "Settings") -> Outcome:
 
 def _gather(options: Namespace, settings: "Settings") -> _Gathered:
     from api.deps import Memo
-    from api.routes.maps import legends_of, read_vector, refuse_level
+    from api.routes.maps import legends_of, refuse_level
+    from api.vectors import read_vector
     from geo.store.accounts import Actor
     from geo.store.boundary_sets import load_units
     from geo.store.engine import use_case

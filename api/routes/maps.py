@@ -4,10 +4,12 @@ Geometry and values travel apart (SPEED.md): names and geometry once per boundar
 vector per layer and period. Values are read within the session's scope.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.access import Permission, layers_of
@@ -15,6 +17,7 @@ from api.answers import dump, etag_of, validated
 from api.deps import (
     ActorDep,
     ConnectionDep,
+    KnownQuery,
     LayerDep,
     Memo,
     PeriodDep,
@@ -31,15 +34,16 @@ from api.models import (
     UnitLists,
     UnitValues,
 )
+from api.vectors import figures_revision, read_cells, read_vector
 from geo.errors import NotFound
 from geo.messages import LANGUAGES, say
 from geo.period import PERIOD_KINDS, PeriodKind, parse_period
 from geo.store import feeds, map_index
 from geo.store.accounts import ALL_KEYS
 from geo.store.engine import Connection
-from geo.store.map_index import FeedSet, PeriodRun, UnitOrder
+from geo.store.map_index import FeedSet, PeriodRun
 from layers.catalog import LAYERS, UNIT_LEVELS, Layer, Level
-from layers.legend import CLASS_VALUES, as_json
+from layers.legend import as_json
 from layers.packed_values import pack
 
 router = APIRouter(tags=["map"])
@@ -193,6 +197,8 @@ def _describe_layer(layer: Layer, legend: dict[str, object]) -> dict[str, object
         "id": layer.id,
         **texts,
         "indicator": layer.indicator,
+        "group": layer.group,
+        "share": layer.is_share,
         "geometry": layer.geometry,
         "levels": layer.levels,
         "legend": legend,
@@ -206,12 +212,19 @@ def legends_of(conn: Connection, memo: Memo, actor: ActorDep) -> dict[str, dict[
 
     def make() -> dict[str, dict[str, object]]:
         largest = feeds.largest_counts(conn, ranges=actor.key_ranges)
+        largest |= feeds.largest_observed(conn, ranges=actor.key_ranges)
         return {
-            layer.id: as_json(layer, maxima=_maxima(largest.get(layer.measure, {})))
+            layer.id: as_json(
+                layer,
+                maxima=_maxima(largest.get(layer.indicator or "", {}))
+                if layer.measure == "observed"
+                else _maxima(largest.get(layer.measure, {})),
+            )
             for layer in LAYERS
         }
 
-    return memo.get(("legends", revision, sets, actor.key_ranges), dict, make)
+    told = feeds.observed_stand(conn)
+    return memo.get(("legends", revision, sets, told, actor.key_ranges), dict, make)
 
 
 def _maxima(by_letter: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
@@ -220,6 +233,14 @@ def _maxima(by_letter: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
         for scale, of in by_letter.items()
     }
     return maxima | {"cells": maxima.get(_USUAL_CELLS, {})}
+
+
+@dataclass
+class Asked:
+    """What is asked of a feed beside its address."""
+
+    level: Annotated[Level, Query()] = "commune"
+    known: KnownQuery = None
 
 
 @router.get(
@@ -235,14 +256,18 @@ def values(
     drawn: LayerDep,
     found: SetDep,
     run: PeriodDep,
-    level: Annotated[Level, Query()] = "commune",
+    asked: Annotated[Asked, Depends()],
 ) -> Response:
-    """Give a layer's values of one period for every unit of a level, in feed order."""
+    """Give a layer's values of one period for every unit of a level, in feed order.
+
+    On a set that is not the period's own, entered figures are carried over who became what.
+    """
+    level, known = asked.level, asked.known
     refuse_level(drawn, level)
 
     def make() -> bytes:
         vector = read_vector(
-            conn, services.memo, actor, layer=drawn, found=found, run=run, level=level
+            conn, services.memo, actor, layer=drawn, found=found, run=run, level=level, known=known
         )
         body: dict[str, object] = {
             "layer": drawn.id,
@@ -250,7 +275,7 @@ def values(
             "period": run.id,
             "level": level,
             "as_reported": found.holds_on(parse_period(run.id).last_day),
-            **_stamp(run),
+            **_stamp(run, known),
             "scale": drawn.scale,
             "u": pack(vector.values, vector.statuses, scale=drawn.scale),
             "total": {
@@ -267,7 +292,8 @@ def values(
     tag = etag_of(
         "values",
         *(drawn.id, found.id, found.valid_to, level, actor.key_ranges),
-        *(run.id, run.revision, run.data_until),
+        *(run.id, run.revision, run.data_until, known),
+        figures_revision(conn, actor, layer=drawn, run=run),
     )
     return validated(request, tag, lambda: services.feeds.get(tag, bytes, make))
 
@@ -286,38 +312,6 @@ def refuse_level(layer: Layer, level: str) -> None:
         )
 
 
-def read_vector(
-    conn: Connection,
-    memo: Memo,
-    actor: ActorDep,
-    *,
-    layer: Layer,
-    found: FeedSet,
-    run: PeriodRun,
-    level: Level,
-) -> feeds.Vector:
-    """Read the values of a layer by its measure."""
-    order = memo.get(
-        ("order", found.id, level),
-        UnitOrder,
-        lambda: map_index.unit_order(conn, found.set_id, level=level),
-    )
-    ranges = actor.key_ranges
-    if layer.measure == "class":
-        return feeds.read_classes(
-            conn, order, ranges=ranges, period_id=run.id, class_values=CLASS_VALUES
-        )
-    if layer.measure == "drug_free_share":
-        return feeds.read_shares(
-            conn,
-            order,
-            ranges=ranges,
-            period_id=run.id,
-            as_reported=found.holds_on(parse_period(run.id).last_day),
-        )
-    return feeds.read_counts(conn, order, ranges=ranges, period_id=run.id, measure=layer.measure)
-
-
 @router.get(
     "/cells/{layer}/{resolution}/{period}",
     response_model=CellValues,
@@ -331,45 +325,31 @@ def cells(
     drawn: LayerDep,
     resolution: ResolutionPath,
     run: PeriodDep,
+    known: KnownQuery = None,
 ) -> Response:
     """Give a layer's counts of one period by H3 cell."""
-    measure = drawn.measure
-    if "cells" not in drawn.geometry or measure == "class" or measure == "drug_free_share":
-        raise NotFound("layer_cells", title=drawn.title())
 
     def make() -> bytes:
-        found, counts = feeds.read_cells(
-            conn,
-            ranges=actor.key_ranges,
-            period_id=run.id,
-            set_id=_set_of_cells(conn, run),
-            resolution=resolution,
-            measure=measure,
+        found, counts = read_cells(
+            conn, actor, layer=drawn, run=run, resolution=resolution, known=known
         )
         head = {"layer": drawn.id, "resolution": resolution, "period": run.id}
-        return dump(head | _stamp(run) | {"cells": found, "v": counts})
+        return dump(head | _stamp(run, known) | {"cells": found, "v": counts})
 
     tag = etag_of(
         "cells",
         *(drawn.id, resolution, actor.key_ranges),
-        *(run.id, run.revision, run.data_until),
+        *(run.id, run.revision, run.data_until, known),
     )
     return validated(request, tag, lambda: services.feeds.get(tag, bytes, make))
 
 
-def _set_of_cells(conn: Connection, run: PeriodRun) -> int:
-    """Choose the set whose (cell, unit) rows are added: each place stands on every set once."""
-    sets = map_index.list_feed_sets(conn)
-    last_day = parse_period(run.id).last_day
-    holding = [one for one in sets if one.holds_on(last_day)] or sets[-1:]
-    return holding[0].set_id if holding else 0
-
-
-def _stamp(run: PeriodRun) -> dict[str, object]:
+def _stamp(run: PeriodRun, known: date | None) -> dict[str, object]:
     return {
         "revision": run.revision,
         "data_until": run.data_until.isoformat(),
         "simulated": run.simulated,
+        "known": known.isoformat() if known else None,
     }
 
 

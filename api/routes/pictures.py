@@ -12,6 +12,7 @@ from api.answers import dump, etag_of, validated
 from api.deps import (
     ActorDep,
     ConnectionDep,
+    KnownQuery,
     LayerQuery,
     PeriodQuery,
     Services,
@@ -20,7 +21,8 @@ from api.deps import (
     needs,
     visible_layer,
 )
-from api.routes.maps import legends_of, read_vector, refuse_level
+from api.routes.maps import legends_of, refuse_level
+from api.vectors import figures_revision, read_vector
 from geo.messages import Language, say
 from geo.period import parse_period
 from geo.store import map_index
@@ -46,6 +48,7 @@ class Wanted:
     level: Annotated[UnitLevel, Query()] = "province"
     lang: Annotated[Language, Query()] = "vi"
     width: Annotated[int, Query(ge=320, le=2400)] = 1120
+    known: KnownQuery = None
 
 
 @router.get(
@@ -72,7 +75,14 @@ def picture(
 
     def make() -> bytes:
         vector = read_vector(
-            conn, services.memo, actor, layer=layer, found=found, run=run, level=wanted.level
+            conn,
+            services.memo,
+            actor,
+            layer=layer,
+            found=found,
+            run=run,
+            level=wanted.level,
+            known=wanted.known,
         )
         lines = _lines(conn, services, found, level=wanted.level)
         caption = _caption(layer, found, run, language=wanted.lang)
@@ -83,6 +93,7 @@ def picture(
         "svg",
         *(wanted, found.valid_to, dump(legend), actor.key_ranges),
         *(run.revision, run.data_until),
+        figures_revision(conn, actor, layer=layer, run=run),
     )
     return validated(request, tag, make, media_type="image/svg+xml")
 

@@ -133,41 +133,84 @@ def _open_period(
     )
 
 
-def _compute_period(conn: Connection, world: World, period: Period) -> dict[str, int]:
-    """Count one period on every set and write it; give the rows written by table."""
-    # Before the first set and in a gap between two there is none in force: the newest stands in.
-    column = next(
+@dataclass(frozen=True, slots=True)
+class SetFigures:
+    """Figures of one period on one set: columns by unit in key order.
+
+    Parameters
+    ----------
+    counts
+        Counts of places, reported_units, due_units.
+    classes
+        Decided classes and the parts of the drug-free share.
+    """
+
+    counts: Mapping[str, Ints]
+    classes: counting.UnitClasses
+
+
+def set_of_day(world: World, period: Period) -> int:
+    """Give the place of the set in force on a period's last day.
+
+    Before the first set and in a gap between two there is none in force: the newest stands in.
+    """
+    return next(
         (at for at, one in enumerate(world.sets) if one.holds(period.last_day)),
         len(world.sets) - 1,
     )
+
+
+def figures_of_set(
+    world: World, period: Period, at: int, *, counts: hotspots.LifeCounts
+) -> SetFigures:
+    """Count one period on one set.
+
+    Parameters
+    ----------
+    world
+        All inputs.
+    period
+        The window.
+    at
+        Place of the set in `world.sets`.
+    counts
+        What each place adds to the period.
+    """
+    column = set_of_day(world, period)
+    units, of_day = world.sets[at], world.sets[column]
+    reports = world.reports.get(period.id)
+    nothing = SharedLand(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    reported = np.zeros(units.key.size, dtype=np.bool_)
+    if reports:
+        reported = counting.find_reported(
+            units,
+            of_day,
+            shared=world.shared.get((at, column), nothing),
+            handed_in=reports.handed_in,
+        )
+    return SetFigures(
+        {
+            **counting.count_places(units, position=world.position[:, at], counts=counts),
+            "reported_units": counting.sum_below(reported.astype(np.int64), last=units.last),
+            "due_units": counting.sum_below(units.due.astype(np.int64), last=units.last),
+        },
+        counting.find_classes(units, of_day, decisions=world.decisions, day=period.last_day),
+    )
+
+
+def _compute_period(conn: Connection, world: World, period: Period) -> dict[str, int]:
+    """Count one period on every set and write it; give the rows written by table."""
+    column = set_of_day(world, period)
     of_day = world.sets[column]
     counts = hotspots.count_in(
         world.lives, starts_on=period.starts_on, ends_before=period.ends_before
     )
-    reports = world.reports.get(period.id)
-    nothing = SharedLand(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    unit_rows: list[dict[str, Ints]] = []
-    class_rows: list[dict[str, Ints]] = []
+    unit_rows: list[Mapping[str, Ints]] = []
+    class_rows: list[Mapping[str, Ints]] = []
     for at, units in enumerate(world.sets):
-        reported = np.zeros(units.key.size, dtype=np.bool_)
-        if reports:
-            reported = counting.find_reported(
-                units,
-                of_day,
-                shared=world.shared.get((at, column), nothing),
-                handed_in=reports.handed_in,
-            )
-        unit_rows.append(
-            {
-                "unit_key": units.key,
-                **counting.count_places(units, position=world.position[:, at], counts=counts),
-                "reported_units": counting.sum_below(reported.astype(np.int64), last=units.last),
-                "due_units": counting.sum_below(units.due.astype(np.int64), last=units.last),
-            }
-        )
-        classes = counting.find_classes(
-            units, of_day, decisions=world.decisions, day=period.last_day
-        )
+        figures = figures_of_set(world, period, at, counts=counts)
+        unit_rows.append({"unit_key": units.key, **figures.counts})
+        classes = figures.classes
         kept = ~units.is_commune | ~np.isnat(classes.decided_on) | (at == column)
         decided_on = classes.decided_on.astype(np.int64)
         class_rows.append(

@@ -15,6 +15,7 @@ from geo import hotspots
 from geo.period import Period, parse_period
 from geo.store import counting
 from geo.store.counting import Decisions, Flags, Ints, SetUnits, SharedLand
+from geo.store.known import held_at, known_before
 from geo.store.locations import active_sets
 from geo.store.tables import CLASSES
 
@@ -76,8 +77,17 @@ class World:
     first_day: date | None
 
 
-def gather(conn: Connection, *, as_of: date) -> World:
+def gather(conn: Connection, *, as_of: date, known: date | None = None) -> World:
     """Read every fact that counts up to and including a day, with the units it stands on.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator, or of the service: then what is in the session's scope.
+    as_of
+        Facts up to and including this day count.
+    known
+        Only what was recorded by the end of this local day: the world as it was known then.
 
     Raises
     ------
@@ -100,13 +110,13 @@ def gather(conn: Connection, *, as_of: date) -> World:
     )
     shared = _load_shared_land(conn, sets)
     ids, position, cell = _load_places(conn, sets)
-    events = _load_events(conn, as_of=as_of)
+    events = _load_events(conn, as_of=as_of, known=known)
     place = np.searchsorted(ids, events["hotspot_id"].to_numpy(dtype=np.int64))
     codes = hotspots.state_codes(events["state"])
     order = hotspots.life_order(place, events["day"], codes)
     lives = hotspots.make_lives(place, events["day"], codes, hotspot_count=cell.size)
-    decisions, simulated_decision = _load_decisions(conn, land, as_of=as_of)
-    reports = _load_reports(conn, land, as_of=as_of)
+    decisions, simulated_decision = _load_decisions(conn, land, as_of=as_of, known=known)
+    reports = _load_reports(conn, land, as_of=as_of, known=known)
     first_days = [parse_period(period_id).starts_on for period_id in reports]
     first_days += [day.date() for day in events["day"].nsmallest(1)]
     first_days += decisions.day[:1].tolist()
@@ -184,8 +194,9 @@ def _load_places(conn: Connection, sets: tuple[SetUnits, ...]) -> tuple[Ints, In
     for column, one in enumerate(sets):
         placed, unit_key = _load_columns(
             conn,
-            "SELECT array_agg(hotspot_id), array_agg(unit_key) FROM hotspot_unit"
-            " WHERE set_id = :set_id",
+            # Within a scope a place may be hidden whose unit of long ago is not.
+            "SELECT array_agg(u.hotspot_id), array_agg(u.unit_key)"
+            " FROM hotspot_unit AS u JOIN hotspot USING (hotspot_id) WHERE u.set_id = :set_id",
             set_id=one.about.set_id,
         )
         position[np.searchsorted(ids, placed), column] = np.searchsorted(one.key, unit_key)
@@ -198,14 +209,15 @@ def _load_columns(conn: Connection, query: str, **parameters: int) -> tuple[Ints
     return tuple(np.array(column or (), dtype=np.int64) for column in packed)
 
 
-def _load_events(conn: Connection, *, as_of: date) -> pd.DataFrame:
+def _load_events(conn: Connection, *, as_of: date, known: date | None) -> pd.DataFrame:
     """Give the events that hold and took effect by a day."""
     events = pd.DataFrame(
         conn.execute(
             text(
                 "SELECT event_id, hotspot_id, state, effective_on, coalesce(supersedes, 0),"
-                " provenance = 'simulated' FROM held_hotspot_event"
-            )
+                f" provenance = 'simulated' FROM {held_at('hotspot_event')} AS e"
+            ),
+            {"known_before": known_before(known)},
         ).all(),
         columns=["event_id", "hotspot_id", "state", "day", "supersedes", "simulated"],
     )
@@ -215,16 +227,18 @@ def _load_events(conn: Connection, *, as_of: date) -> pd.DataFrame:
     return events.assign(day=days).loc[holds & (days <= np.datetime64(as_of, "D"))]
 
 
-def _load_reports(conn: Connection, land: Ints, *, as_of: date) -> dict[str, Reports]:
+def _load_reports(
+    conn: Connection, land: Ints, *, as_of: date, known: date | None
+) -> dict[str, Reports]:
     reports = {}
     for period_id, unit_ids, simulated in conn.execute(
         text(
             "SELECT s.period_id, array_agg(DISTINCT u.unit_id),"
             " bool_or(s.provenance = 'simulated')"
-            " FROM held_submission AS s JOIN unit_version AS u USING (unit_key)"
+            f" FROM {held_at('submission')} AS s JOIN unit_version AS u USING (unit_key)"
             " WHERE s.submitted_on <= :as_of GROUP BY s.period_id ORDER BY s.period_id"
         ),
-        {"as_of": as_of},
+        {"as_of": as_of, "known_before": known_before(known)},
     ):
         reports[period_id] = Reports(np.isin(land, unit_ids), simulated)
     # The second half-year is derived, never entered (P1): whoever reported the year reported it.
@@ -235,15 +249,17 @@ def _load_reports(conn: Connection, land: Ints, *, as_of: date) -> dict[str, Rep
     return reports
 
 
-def _load_decisions(conn: Connection, land: Ints, *, as_of: date) -> tuple[Decisions, Flags]:
+def _load_decisions(
+    conn: Connection, land: Ints, *, as_of: date, known: date | None
+) -> tuple[Decisions, Flags]:
     rows = pd.DataFrame(
         conn.execute(
             text(
                 "SELECT u.unit_id, a.decided_class, a.decided_on, a.provenance = 'simulated'"
-                " FROM held_assessment AS a JOIN unit_version AS u USING (unit_key)"
+                f" FROM {held_at('assessment')} AS a JOIN unit_version AS u USING (unit_key)"
                 " WHERE a.decided_on <= :as_of"
             ),
-            {"as_of": as_of},
+            {"as_of": as_of, "known_before": known_before(known)},
         ).all(),
         columns=["unit_id", "decided", "day", "simulated"],
     )

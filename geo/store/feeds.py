@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from geo.store.map_index import UnitOrder, query
 from geo.store.tables import UNIT_KEY_SHIFT
@@ -93,6 +93,23 @@ def read_counts(
         key: (value, reported, due)
         for key, value, reported, due in zip(*(column or () for column in rows), strict=True)
     }
+    return counts_vector(order, found, scope=scope)
+
+
+def counts_vector(
+    order: UnitOrder, found: Mapping[int, tuple[int, int, int]], *, scope: KeyRanges
+) -> Vector:
+    """Put counts into feed order.
+
+    Parameters
+    ----------
+    order
+        Units of the level.
+    found
+        Key to count, communes that reported, communes that owed it.
+    scope
+        Ranges of the set that the actor sees, ascending.
+    """
     values: list[float | None] = []
     marks = []
     for key, assessable, seen in zip(
@@ -121,7 +138,7 @@ def count_status(value: int, reported: int, due: int, *, assessable: bool) -> st
     if value == 0 and reported == 0:
         return "m" if assessable else "x"
     # A 0 needs every report; a sum that is there already may lack a few.
-    return "i" if reported < due and (value == 0 or _too_few(reported, due)) else "."
+    return "i" if reported < due and (value == 0 or too_few(reported, due)) else "."
 
 
 def _count_total(order: UnitOrder, found: Mapping[int, tuple[int, int, int]]) -> Total:
@@ -160,6 +177,17 @@ def read_classes(
     scope = within_set(ranges, order.set_id)
     rows = conn.execute(query("unit_classes"), {**scope_lists(scope), "period_id": period_id}).one()
     found = dict(zip(*(column or () for column in rows), strict=True))
+    return classes_vector(order, found, scope=scope, class_values=class_values)
+
+
+def classes_vector(
+    order: UnitOrder,
+    found: Mapping[int, str],
+    *,
+    scope: KeyRanges,
+    class_values: Mapping[str, int],
+) -> Vector:
+    """Put decided classes, by key, into feed order as places on the ladder."""
     values: list[float | None] = []
     marks = []
     for key, assessable, seen in zip(
@@ -200,6 +228,17 @@ def read_shares(
         key: (num, assessed, den)
         for key, num, assessed, den in zip(*(column or () for column in rows), strict=True)
     }
+    return shares_vector(order, found, scope=scope, as_reported=as_reported)
+
+
+def shares_vector(
+    order: UnitOrder,
+    found: Mapping[int, tuple[int, int, int]],
+    *,
+    scope: KeyRanges,
+    as_reported: bool,
+) -> Vector:
+    """Put drug-free shares into feed order: key to drug-free, assessed, assessable communes."""
     values: list[float | None] = []
     nums: list[int | None] = []
     dens: list[int | None] = []
@@ -229,12 +268,12 @@ def share_status(assessed: int, assessable: int, *, as_reported: bool = True) ->
         return "x"
     if assessed == 0:
         return "a"
-    if not _too_few(assessed, assessable):
+    if not too_few(assessed, assessable):
         return "."
     return "i" if as_reported else "a"
 
 
-def _too_few(done: int, due: int) -> bool:
+def too_few(done: int, due: int) -> bool:
     """Tell whether fewer than nine tenths of the communes stand behind a figure.
 
     With over a hundred communes to a province one is nearly always late: marking all provinces
@@ -300,6 +339,28 @@ def largest_counts(conn: Connection, *, ranges: KeyRanges) -> dict[str, dict[str
         for measure, count in zip(COUNT_MEASURES, counts, strict=True):
             largest[measure].setdefault(scale, {})[letter] = int(count)
     return largest
+
+
+def largest_observed(
+    conn: Connection, *, ranges: KeyRanges
+) -> dict[str, dict[str, dict[str, int]]]:
+    """Give the largest entered counts within the scope, as `largest_counts` does, by indicator."""
+    largest: dict[str, dict[str, dict[str, int]]] = {}
+    rows = conn.execute(query("observed_largest"), scope_lists(merge_ranges(ranges)))
+    for indicator, letter, scale, count in rows:
+        largest.setdefault(indicator, {}).setdefault(scale, {})[letter] = int(count)
+    return largest
+
+
+def observed_stand(conn: Connection) -> tuple[int, int]:
+    """Give a pair that differs when entered figures in sight do."""
+    row = conn.execute(
+        text(
+            "SELECT (SELECT coalesce(max(observation_id), 0) FROM observation),"
+            " (SELECT count(*) FROM import_undo)"
+        )
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def merge_ranges(ranges: KeyRanges) -> tuple[tuple[int, int], ...]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, text
 from geo import cells
 from geo.errors import Finding, Refused
 from geo.store.copying import POINT_TYPE, ewkb_points, reserve_ids, stage_numbers, stage_rows
+from geo.store.known import RECORDED_AT, refuse_backdating
 from geo.store.locations import (
     Located,
     active_sets,
@@ -56,6 +57,7 @@ _EVENT_TYPES = {
     "document_no": "text",
     "reason_code": "text",
 }
+_RECORDED_ON = {"recorded_on": "date"}
 
 
 # Rights follow the newest set, so does the key by which rows are hidden.
@@ -362,6 +364,7 @@ def _insert_events(
     unit_key: NDArray[np.int64],
     origin: dict[str, str | int],
 ) -> None:
+    refuse_backdating(events, provenance=str(origin["provenance"]))
     stage_rows(
         conn,
         "stage_event",
@@ -375,15 +378,18 @@ def _insert_events(
                 "actor_role": events["actor_role"].to_numpy(),
                 "document_no": events["document_no"].to_numpy(),
                 "reason_code": reasons_of(events).to_numpy(),
+                "recorded_on": events["recorded_on"].to_numpy()
+                if "recorded_on" in events
+                else np.full(len(events), None),
             }
         ),
-        types=_EVENT_TYPES,
+        types=_EVENT_TYPES | _RECORDED_ON,
     )
     columns = ", ".join(_EVENT_TYPES)
     conn.execute(
         text(
-            f"INSERT INTO hotspot_event ({columns}, provenance, import_id)"
-            f" SELECT {columns}, :provenance, :import_id FROM stage_event"
+            f"INSERT INTO hotspot_event ({columns}, provenance, import_id, recorded_at)"
+            f" SELECT {columns}, :provenance, :import_id, {RECORDED_AT} FROM stage_event AS s"
             " ORDER BY hotspot_id, effective_on"
         ),
         origin,

@@ -21,6 +21,7 @@ from geo.indicators import INDICATORS
 from geo.period import parse_period
 from geo.store import audit
 from geo.store.copying import stage_rows
+from geo.store.known import RECORDED_AT, refuse_backdating
 from geo.store.places import AppendReport, append_places, check_places, rejoin_places
 from geo.store.tables import import_batch
 
@@ -40,6 +41,7 @@ _SUBMISSION_TYPES = {
     "period_id": "text",
     "due_before": "date",
     "submitted_on": "date",
+    "recorded_on": "date",
 }
 _OBSERVATION_TYPES = {
     "unit_key": "bigint",
@@ -49,6 +51,7 @@ _OBSERVATION_TYPES = {
     "numerator": "numeric",
     "denominator": "numeric",
     "approval": "text",
+    "recorded_on": "date",
 }
 _ASSESSMENT_TYPES = {
     "unit_key": "bigint",
@@ -152,16 +155,19 @@ def append_submissions(
         ``period_unknown``.
     """
     _refuse_unknown_periods(submissions)
-    stage_rows(conn, "stage_submission", submissions, types=_SUBMISSION_TYPES)
+    frame = _with_columns(submissions, _SUBMISSION_TYPES, defaults={})
+    refuse_backdating(frame, provenance=provenance)
+    stage_rows(conn, "stage_submission", frame, types=_SUBMISSION_TYPES)
     return _insert(
         conn,
-        """
+        f"""
         INSERT INTO submission
-            (unit_key, period_id, revision, due_before, submitted_on, provenance, import_id)
+            (unit_key, period_id, revision, due_before, submitted_on, provenance, import_id,
+             recorded_at)
         SELECT s.unit_key, s.period_id,
             coalesce(k.revision, 0)
                 + row_number() OVER (PARTITION BY s.unit_key, s.period_id ORDER BY s.submitted_on),
-            s.due_before, s.submitted_on, :provenance, :import_id
+            s.due_before, s.submitted_on, :provenance, :import_id, {RECORDED_AT}
         FROM (SELECT DISTINCT * FROM stage_submission) AS s
         LEFT JOIN (
             SELECT unit_key, period_id, max(revision) AS revision
@@ -207,15 +213,17 @@ def append_observations(
     """
     _refuse_unknown_periods(observations)
     frame = _with_columns(observations, _OBSERVATION_TYPES, defaults={"approval": "entered"})
+    refuse_backdating(frame, provenance=provenance)
     stage_rows(conn, "stage_observation", frame, types=_OBSERVATION_TYPES)
     _refuse_observations(conn, frame)
     return _insert(
         conn,
-        """
+        f"""
         INSERT INTO observation (unit_key, level, indicator_id, period_id, revision, value,
-            numerator, denominator, approval, provenance, import_id)
+            numerator, denominator, approval, provenance, import_id, recorded_at)
         SELECT s.unit_key, u.level, s.indicator_id, s.period_id, coalesce(last.revision, 0) + 1,
-            s.value, s.numerator, s.denominator, s.approval, :provenance, :import_id
+            s.value, s.numerator, s.denominator, s.approval, :provenance, :import_id,
+            {RECORDED_AT}
         FROM stage_observation AS s
         JOIN unit_version AS u USING (unit_key)
         LEFT JOIN LATERAL (
@@ -265,16 +273,23 @@ def append_assessments(
         ``period_unknown``.
     """
     _refuse_unknown_periods(assessments)
-    frame = _with_columns(assessments, _ASSESSMENT_TYPES, defaults={})
-    stage_rows(conn, "stage_assessment", frame, types=_ASSESSMENT_TYPES)
+    types = {**_ASSESSMENT_TYPES, "recorded_on": "date"}
+    frame = _with_columns(assessments, types, defaults={})
+    refuse_backdating(frame, provenance=provenance)
+    stage_rows(conn, "stage_assessment", frame, types=types)
     columns = ", ".join(_ASSESSMENT_TYPES)
     return _insert(
         conn,
         f"""
-        INSERT INTO assessment ({columns}, provenance, import_id)
-        SELECT {columns}, :provenance, :import_id FROM (
+        INSERT INTO assessment ({columns}, provenance, import_id, recorded_at)
+        SELECT {columns}, :provenance, :import_id, {RECORDED_AT} FROM (
             SELECT {columns} FROM stage_assessment EXCEPT SELECT {columns} FROM held_assessment
-        ) AS fresh ORDER BY period_id, unit_key
+        ) AS fresh
+        JOIN (
+            SELECT ROW({columns})::text AS own, min(recorded_on) AS recorded_on
+            FROM stage_assessment GROUP BY own
+        ) AS s ON s.own = ROW({columns})::text
+        ORDER BY period_id, unit_key
         """,
         provenance=provenance,
         import_id=import_id,

@@ -3,7 +3,7 @@
 const NO_VALUE = "maxh";
 const SHORT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** @type {Record<string, string>} */
-const STATUS_OF_MARK = { "~": "i", "^": "e" };
+const STATUS_OF_MARK = { "~": "i", "+": "c", "^": "e" };
 
 /**
  * Read values and their statuses, one of each per unit in feed order.

@@ -7,7 +7,7 @@
 /** Rows that are no value: a pattern over white, or a flat tone. */
 const WHITE = "#ffffff";
 /** Statuses that keep the colour of their value and add a pattern to it. */
-export const OVER_VALUE = new Set(["i", "e"]);
+export const OVER_VALUE = new Set(["i", "c", "e"]);
 /** @type {Look} */
 export const INCOMPLETE = { row: "i", color: "#eff0ee", pattern: "slant" };
 /** The ground is grey besides: at country zoom a hatch alone is a few strokes. @type {Look} */
@@ -72,7 +72,7 @@ export function classAt(items, value) {
  * Count the units of each row of the legend.
  * @param {Values} feed
  * @param {(value: number | null, status: string) => Look} look
- * @returns {Map<string, number>} also `i` and `e`, which lie over a class
+ * @returns {Map<string, number>} also `i`, `c` and `e`, which lie over a class
  */
 export function tally(feed, look) {
   /** @type {Map<string, number>} */

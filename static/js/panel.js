@@ -41,7 +41,7 @@ export function valueText(layer, value, status, items) {
  * @param {Layer} layer
  * @param {Values} feed
  */
-export const isNoResult = (layer, feed) => !feed.as_reported && (isShare(layer) || layer.legend.type === "categories");
+export const isNoResult = (layer, feed) => !feed.as_reported && (layer.id === "drug_free_share" || layer.legend.type === "categories");
 
 export class Panel {
   /**

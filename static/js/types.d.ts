@@ -99,6 +99,10 @@ export interface Layer {
   about_vi: string;
   about_en: string;
   indicator: string;
+  /** Entered indicators stand together, folded. */
+  group: "map" | "reported";
+  /** Values are percent, with numerators and denominators. */
+  share: boolean;
   geometry: ("units" | "cells")[];
   levels: string[];
   unit_vi: string;
@@ -116,6 +120,8 @@ export interface Values {
   revision: string | number;
   data_until: string | null;
   simulated: boolean;
+  /** Only what was recorded by the end of this day; null for all that is known. */
+  known?: string | null;
   v: (number | null)[];
   s: string;
   num?: number[];

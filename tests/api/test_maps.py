@@ -1,10 +1,12 @@
 """What the map is handed: sets, periods, names, layers, values, cells, pages of units, pictures."""
 
 import gzip
+from datetime import datetime
 
 import pytest
 
 from api import models
+from geo.period import LOCAL_TIME
 from tests.api.conftest import World
 
 PERIOD = "M2026-08"
@@ -118,11 +120,55 @@ def test_cells_add_up_to_the_national_total(world: World) -> None:
 def test_layers_bring_legends_cut_from_all_periods(world: World) -> None:
     body = world.browser("admin").json("/layers")
     models.LayerList.model_validate(body)
-    ids = [layer["id"] for layer in body["layers"]]
+    ids = [layer["id"] for layer in body["layers"] if layer["group"] == "map"]
     assert ids == ["class", "drug_free_share", "active", "eliminated", "new", "reformed"]
     active = body["layers"][2]["legend"]
     assert active["per_level"]["province"][-1]["to"] == 4
     assert {"cells", "cells_5", "cells_8"} <= set(active["per_level"])
+
+
+def test_entered_figures_are_carried_onto_the_borders_that_are_drawn(world: World) -> None:
+    browser = world.browser("admin")
+    here = browser.values(f"/values/i06/{world.new}/M2026-07")
+    assert (here["v"], here["s"]) == ([None, 12, None, None, None, None], "m.mmmx")
+    assert here["as_reported"] is True
+    there = browser.values(f"/values/i06/{world.old}/M2026-07")
+    # 00003 is the same land; nobody else has reported.
+    assert (there["v"][2], there["s"]) == (12, "mm.mmmmx")
+    assert there["as_reported"] is False
+    assert there["total"] == {"value": 12, "outside": 0, "reported": 1, "due": 5}
+
+
+def test_a_map_is_drawn_as_it_was_known_on_a_day(world: World) -> None:
+    browser = world.browser("admin")
+    # All facts of this country were recorded when it was made, that is today.
+    before = "2026-01-01"
+    today = datetime.now(LOCAL_TIME).date().isoformat()
+    for layer, status in (("active", "mmmmmx"), ("class", "aaaaax"), ("i06", "mmmmmx")):
+        path = f"/values/{layer}/{world.new}/{PERIOD if layer != 'i06' else 'M2026-07'}"
+        then = browser.values(f"{path}?known={before}")
+        assert (then["s"], then["known"]) == (status, before)
+        now, known_today = browser.values(path), browser.values(f"{path}?known={today}")
+        assert now["known"] is None
+        assert (known_today["v"], known_today["s"]) == (now["v"], now["s"])
+        assert known_today["total"] == now["total"]
+    cells = f"/cells/active/7/{PERIOD}"
+    assert browser.json(f"{cells}?known={before}")["cells"] == []
+    now, known_today = browser.json(cells), browser.json(f"{cells}?known={today}")
+    assert (known_today["cells"], known_today["v"]) == (now["cells"], now["v"])
+
+
+@pytest.mark.parametrize("login", ["xaba", "tinhmot", "khongvung"])
+def test_what_was_known_is_scoped_as_what_is_known(world: World, login: str) -> None:
+    browser = world.browser(login)
+    today = datetime.now(LOCAL_TIME).date().isoformat()
+    for layer in ("active", "class", "i01"):
+        for one in (world.old, world.new):
+            for level in ("commune",) if layer == "class" else ("commune", "province"):
+                path = f"/values/{layer}/{one}/{PERIOD}?level={level}"
+                now, then = browser.values(path), browser.values(f"{path}&known={today}")
+                assert (then["v"], then["s"]) == (now["v"], now["s"]), path
+                assert then["total"] == now["total"], path
 
 
 def test_page_of_a_unit_tells_where_it_came_from(world: World) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from geo.errors import NotFound
+from geo.indicators import INDICATORS
 from geo.messages import LANGUAGES
 from geo.store.tables import PERSON_DERIVED_INDICATORS
 from layers.catalog import LAYERS, LEVELS, Layer, find_layer
@@ -50,7 +51,7 @@ def test_unknown_layer_is_not_found() -> None:
 
 
 def test_layers_of_the_first_map_are_there() -> None:
-    assert [layer.id for layer in LAYERS] == [
+    assert [layer.id for layer in LAYERS if layer.group == "map"] == [
         "class",
         "drug_free_share",
         "active",
@@ -58,3 +59,12 @@ def test_layers_of_the_first_map_are_there() -> None:
         "new",
         "reformed",
     ]
+
+
+def test_entered_indicators_are_layers_with_the_names_of_their_indicators() -> None:
+    told = {layer.id: layer for layer in LAYERS if layer.group == "reported"}
+    assert set(told) >= {"i01", "i06", "i07_share", "i13_share", "i14"}
+    for layer in told.values():
+        assert layer.measure == "observed"
+        assert layer.is_share == layer.id.endswith("_share") == (layer.unit() == "%")
+        assert layer.visibility == INDICATORS[layer.indicator or ""].visibility

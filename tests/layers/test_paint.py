@@ -12,20 +12,20 @@ FLOW = as_json(find_layer("new"), maxima={"commune": {"month": 3, "year": 300}})
 @pytest.mark.parametrize(
     ("value", "status", "label", "qualified"),
     [
-        (0, ".", "Không có ma túy", False),
-        (4, ".", "Trọng điểm loại I", False),
-        (2, "e", "Trọng điểm loại III", True),
-        (None, "a", "chưa đánh giá", False),
-        (None, "x", "không thuộc diện đánh giá", False),
-        (None, "h", "ngoài phạm vi được xem", False),
+        (0, ".", "Không có ma túy", ""),
+        (4, ".", "Trọng điểm loại I", ""),
+        (2, "e", "Trọng điểm loại III", "e"),
+        (None, "a", "chưa đánh giá", ""),
+        (None, "x", "không thuộc diện đánh giá", ""),
+        (None, "h", "ngoài phạm vi được xem", ""),
         # Never drug-free by mistake: what is not understood is no data.
-        (None, ".", "chưa có số liệu", False),
-        (9, ".", "chưa có số liệu", False),
-        (0, "?", "chưa có số liệu", False),
+        (None, ".", "chưa có số liệu", ""),
+        (9, ".", "chưa có số liệu", ""),
+        (0, "?", "chưa có số liệu", ""),
     ],
 )
 def test_a_class_is_painted_by_its_row(
-    value: float | None, status: str, label: str, qualified: bool
+    value: float | None, status: str, label: str, qualified: str
 ) -> None:
     legend = read_legend(CLASS, level="commune")
     paint = legend.paint(value, status)
@@ -72,7 +72,7 @@ def test_counts_of_a_legend_list_all_classes_and_only_the_special_rows_that_occu
         "trong đó báo cáo chưa đủ": 1,
         "chưa có số liệu": 1,
     }
-    assert paints[2] == Paint(legend.paint(3, ".").row, qualified=True)
+    assert paints[2] == Paint(legend.paint(3, ".").row, qualified="i")
 
 
 def test_values_are_said_as_the_language_says_them() -> None:

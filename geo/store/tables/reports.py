@@ -64,6 +64,7 @@ observation = Table(
     UniqueConstraint(
         "unit_key", "indicator_id", "period_id", "revision", name="uq_observation_revision"
     ),
+    Index("ix_observation_period_id", "period_id", "indicator_id", "unit_key"),
     one_of("provenance", PROVENANCES, name="provenance"),
     one_of("approval", ("entered", "submitted", "approved", "returned"), name="approval"),
     CheckConstraint("indicator_id ~ '^I[0-9]{2}$'", name="indicator"),

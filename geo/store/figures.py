@@ -1,0 +1,392 @@
+"""Entered figures on any boundary set: as reported, or carried over who became what (A3, A4, A5).
+
+A figure stands on the unit that reported it. On another set it is carried: counts and the parts of
+shares add up, a divided count is an estimate. It is shown only to who sees every unit that it comes
+from (X6). Where several sets have figures of one period for the same land, those of the set in
+force on the period's last day hold, then those of the newest.
+
+    .  one whole unit's own figure        i  some unit that it needs has not reported
+    c  a sum of several units, exact      e  a part of a divided count is in it
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from geo.carrying import Flags, Ints, Links, all_in_sight, carry_counts, gather_above
+from geo.indicators import Indicator
+from geo.period import Period
+from geo.store.counting import sum_below
+from geo.store.feeds import KeyRanges, Total, Vector, merge_ranges, percent, scope_lists, too_few
+from geo.store.known import known_before
+from geo.store.map_index import UnitOrder, query
+from geo.store.unit_graph import UnitGraph
+
+# Figures travel in thousandths; those of one period are whole numbers or they are not.
+_THOUSAND = 1000
+_NO_PARTS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Figures of one set by position; `value` is the numerator where there is a denominator."""
+
+    value: Ints
+    denominator: Ints
+    plain: NDArray[np.float64]
+    given: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFigures:
+    """Figures of one indicator and period on a boundary set, by position of its units.
+
+    Parameters
+    ----------
+    value, denominator
+        Counts in `quantum`; for shares numerator and denominator.
+    plain
+        Shares 0..1 that came without parts and stand for one whole unit; NaN elsewhere.
+    given, due
+        Units behind each figure that gave one, and that owed one.
+    estimated, moved, seen
+        As the statuses need them.
+    quantum
+        Parts of one: 1 for whole numbers, 1000 for thousandths.
+    simulated
+        Whether any figure is made up.
+    reported, owed
+        Units of the period's own set in sight that gave a figure, and that owed one.
+    sources
+        Links from every set with figures, with the units whose figure is above 0.
+    as_reported
+        By unit whether its land is one of the period's own units.
+    """
+
+    value: Ints
+    denominator: Ints
+    plain: NDArray[np.float64]
+    given: Ints
+    due: Ints
+    estimated: Flags
+    moved: Flags
+    seen: Flags
+    quantum: int
+    simulated: bool
+    reported: int
+    owed: int
+    sources: tuple[tuple[Links, Flags], ...]
+    as_reported: Flags
+
+
+def periods_of(period: Period) -> tuple[str, ...]:
+    """List the periods whose entered figures a period's figures are made of."""
+    return (period.id,)
+
+
+def observed_revision(
+    conn: Connection, *, ranges: KeyRanges, period_ids: tuple[str, ...], indicator_id: str
+) -> str:
+    """Give a text that differs when figures of an indicator and periods do."""
+    row = conn.execute(
+        query("observed_revision"),
+        {
+            **scope_lists(merge_ranges(ranges)),
+            "period_ids": list(period_ids),
+            "indicator_id": indicator_id,
+        },
+    ).one()
+    return f"{row.newest}.{row.rows}"
+
+
+def carry_figures(
+    conn: Connection,
+    graph: UnitGraph,
+    *,
+    set_id: int,
+    ranges: KeyRanges,
+    period: Period,
+    indicator: Indicator,
+    known: date | None = None,
+) -> CarriedFigures:
+    """Read the figures of an indicator and period within a scope, and carry them onto a set.
+
+    Parameters
+    ----------
+    conn
+        Connection of the service with the session's token, or of the operator.
+    graph
+        The sets in force.
+    set_id
+        The set to carry onto.
+    ranges
+        Ranges of unit keys in sight.
+    period, indicator
+        Which figures.
+    known
+        Only what was recorded by the end of this local day.
+    """
+    target = graph.index(set_id)
+    home = graph.on(period.last_day)
+    scope = merge_ranges(ranges)
+    found, quantum, simulated = _read(
+        conn, graph, scope=scope, period=period, indicator=indicator, known=known
+    )
+    order = [home, *(at for at in reversed(range(len(graph.sets))) if at != home)]
+    onto = graph.sets[target]
+    size = onto.key.size
+    value, denominator = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    plain = np.full(size, np.nan)
+    estimated, moved = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    counted: list[tuple[int, Flags]] = []
+    sources = []
+    for at in order:
+        rows = found.get(at)
+        if rows is None:
+            continue
+        fresh = rows.given & ~_covered(graph, at, counted)
+        links = graph.links(at, target)
+        parts = np.column_stack([rows.value, rows.denominator])
+        carried = carry_counts(parts, np.column_stack([fresh, fresh]), links=links)
+        value += carried.value[:, 0]
+        denominator += carried.value[:, 1]
+        estimated |= carried.estimated.any(axis=1)
+        moved |= carried.moved & (carried.given[:, 0] > 0)
+        plain = _keep_plain(plain, rows, fresh, links, still=~carried.moved)
+        counted.append((at, fresh))
+        sources.append((links, fresh & (rows.value > 0)))
+    links = graph.links(home, target)
+    told = _told(graph, home, counted)
+    due = graph.sets[home].due
+    owing = carry_counts(due.astype(np.int64), due, links=links)
+    reporting = carry_counts((told & due).astype(np.int64), told & due, links=links)
+    extra = carry_counts((told & ~due).astype(np.int64), told & ~due, links=links)
+    seen_here = _in_ranges(graph.sets[home].key, scope)
+    return CarriedFigures(
+        value=value,
+        denominator=denominator,
+        plain=plain,
+        given=reporting.given + extra.given,
+        due=owing.given + extra.given,
+        estimated=estimated,
+        moved=moved,
+        seen=_in_ranges(onto.key, scope) & all_in_sight(seen_here, links=links),
+        quantum=quantum,
+        simulated=simulated,
+        reported=int((told & due & seen_here).sum()),
+        owed=int((due & seen_here).sum()),
+        sources=tuple(sources),
+        as_reported=np.isin(onto.identity, graph.sets[home].identity),
+    )
+
+
+def as_vector(
+    figures: CarriedFigures, graph: UnitGraph, order: UnitOrder, *, level: str, share: bool
+) -> Vector:
+    """Add figures up to a level and say what each is worth.
+
+    Parameters
+    ----------
+    figures
+        Of the communes of the set.
+    graph, order
+        The set's units of the level in feed order.
+    level
+        Of the values.
+    share
+        Whether the indicator is a share: then percent, cut to one decimal, with both parts.
+    """
+    one = graph.sets[graph.index(order.set_id)]
+    at = one.positions(order.keys)
+    whole = level == "commune"
+    add = (lambda values: values) if whole else (lambda values: sum_below(values, last=one.last))
+    top, below = add(figures.value), add(figures.denominator)
+    given, due = add(figures.given), add(figures.due)
+    hidden = add((~figures.seen & one.communes).astype(np.int64)) > 0
+    hidden |= ~figures.seen if whole else np.zeros(one.key.size, np.bool_)
+    estimated, moved = figures.estimated, figures.moved
+    if not whole:
+        estimated, moved = _estimated_above(figures, one.above(level)), ~figures.as_reported
+    values: list[float | None] = []
+    marks = []
+    for unit, assessable in zip(at.tolist(), order.assessable, strict=True):
+        number = _number(figures, top, below, unit, share=share, whole=whole)
+        mark = _status(
+            hidden=bool(hidden[unit]),
+            missing=number is None or not given[unit],
+            assessable=assessable or not whole,
+            lacking=bool(given[unit] < due[unit])
+            if whole
+            else too_few(int(given[unit]), int(due[unit])),
+            estimated=bool(estimated[unit]),
+            moved=bool(moved[unit]),
+        )
+        values.append(number if mark in _WITH_VALUE else None)
+        marks.append(mark)
+    vector = Vector(values, "".join(marks), _total(figures, share=share))
+    if not share:
+        return vector
+    return Vector(
+        vector.values,
+        vector.statuses,
+        vector.total,
+        [int(top[u]) if m in _WITH_VALUE else None for u, m in zip(at, marks, strict=True)],
+        [int(below[u]) if m in _WITH_VALUE else None for u, m in zip(at, marks, strict=True)],
+    )
+
+
+_WITH_VALUE = ".ice"
+
+
+def _status(
+    *, hidden: bool, missing: bool, assessable: bool, lacking: bool, estimated: bool, moved: bool
+) -> str:
+    """Say what a figure is worth, the gravest first."""
+    if hidden:
+        return "h"
+    if missing:
+        return "m" if assessable else "x"
+    if lacking:
+        return "i"
+    return "e" if estimated else "c" if moved else "."
+
+
+def _estimated_above(figures: CarriedFigures, above: Ints) -> Flags:
+    """Tell which units above hold a part of a figure that is divided between several of them."""
+    flags = np.zeros(above.size, np.bool_)
+    for links, positive in figures.sources:
+        up = gather_above(links, above=above, count=above.size)
+        flags[up.there[up.divided & positive[up.here]]] = True
+    return flags
+
+
+def _number(
+    figures: CarriedFigures, top: Ints, below: Ints, unit: int, *, share: bool, whole: bool
+) -> float | None:
+    if not share:
+        return int(top[unit]) / figures.quantum if figures.quantum > 1 else int(top[unit])
+    if below[unit]:
+        return percent(int(top[unit]), int(below[unit]))
+    plain = figures.plain[unit]
+    return None if np.isnan(plain) or not whole else float(np.floor(plain * 1000 + 1e-6) / 10)
+
+
+def _total(figures: CarriedFigures, *, share: bool) -> Total:
+    """Give the sum over what is in sight; what lies in no commune stands on the country's row."""
+    seen = figures.seen.copy()
+    country = bool(seen.all())
+    outside = int(figures.value[0]) if country else None
+    seen[0] = country
+    value, denominator = int(figures.value[seen].sum()), int(figures.denominator[seen].sum())
+    if not figures.reported:
+        return Total(None, None, 0, figures.owed)
+    number = (
+        percent(value, denominator)
+        if share
+        else value / figures.quantum
+        if figures.quantum > 1
+        else value
+    )
+    return Total(
+        number if not share or denominator else None,
+        None if share or outside is None else outside // figures.quantum,
+        figures.reported,
+        figures.owed,
+    )
+
+
+def _read(
+    conn: Connection,
+    graph: UnitGraph,
+    *,
+    scope: KeyRanges,
+    period: Period,
+    indicator: Indicator,
+    known: date | None,
+) -> tuple[dict[int, _Rows], int, bool]:
+    """Read the rows of every set; whole numbers where all of them are."""
+    row = conn.execute(
+        query("observed_values"),
+        {
+            **scope_lists(scope),
+            "period_id": period.id,
+            "indicator_id": indicator.id,
+            "known_before": known_before(known),
+        },
+    ).one()
+    keys = np.array(row.unit_keys or (), dtype=np.int64)
+    value, top, below = (
+        np.array([_NO_PARTS if one is None else one for one in column or ()], dtype=np.int64)
+        for column in (row.found_values, row.numerators, row.denominators)
+    )
+    share = below >= 0
+    numbers = np.where(share, top, value)
+    parts = np.concatenate([numbers[share], below[share], value[~share]])
+    # A share that came alone is no count: it is not added to anything.
+    alone = ~share & indicator_is_share(indicator)
+    parts = np.concatenate([parts[: 2 * share.sum()], value[~share & ~alone]])
+    whole = bool((parts % _THOUSAND == 0).all())
+    unit = _THOUSAND if whole else 1
+    found = {}
+    for at, one in enumerate(graph.sets):
+        mine = (keys >= one.key[0]) & (keys <= one.key[-1])
+        if not mine.any():
+            continue
+        position = one.positions(keys[mine])
+        rows = _Rows(
+            value=np.zeros(one.key.size, np.int64),
+            denominator=np.zeros(one.key.size, np.int64),
+            plain=np.full(one.key.size, np.nan),
+            given=np.zeros(one.key.size, np.bool_),
+        )
+        rows.value[position] = np.where(alone, 0, numbers)[mine] // unit
+        rows.denominator[position] = np.where(share, below, 0)[mine] // unit
+        rows.plain[position] = np.where(alone, value / _THOUSAND, np.nan)[mine]
+        rows.given[position] = one.communes[position]
+        found[at] = rows
+    return found, 1 if whole else _THOUSAND, bool(row.simulated)
+
+
+def indicator_is_share(indicator: Indicator) -> bool:
+    """Tell whether an indicator is a share 0..1."""
+    return indicator.unit_vi == "%"
+
+
+def _covered(graph: UnitGraph, at: int, counted: list[tuple[int, Flags]]) -> Flags:
+    """Tell which units of a set share land with one whose figure counts already."""
+    covered = np.zeros(graph.sets[at].key.size, np.bool_)
+    for other, fresh in counted:
+        links = graph.links(other, at)
+        covered[links.there[fresh[links.here]]] = True
+    covered[0] = False
+    return covered
+
+
+def _told(graph: UnitGraph, home: int, counted: list[tuple[int, Flags]]) -> Flags:
+    """Tell for which units of the period's own set a figure counts, on whichever set it stands."""
+    told = np.zeros(graph.sets[home].key.size, np.bool_)
+    for at, fresh in counted:
+        links = graph.links(at, home)
+        told[links.there[fresh[links.here]]] = True
+    told[0] = False
+    return told
+
+
+def _keep_plain(
+    plain: NDArray[np.float64], rows: _Rows, fresh: Flags, links: Links, *, still: Flags
+) -> NDArray[np.float64]:
+    """Let a share without parts stand where its unit is whole and alone: it cannot be added."""
+    usable = fresh[links.here] & ~np.isnan(rows.plain[links.here]) & still[links.there]
+    kept = plain.copy()
+    kept[links.there[usable]] = rows.plain[links.here[usable]]
+    return kept
+
+
+def _in_ranges(keys: Ints, scope: KeyRanges) -> Flags:
+    flags = np.zeros(keys.size, np.bool_)
+    for low, high in scope:
+        flags[np.searchsorted(keys, low) : np.searchsorted(keys, high, side="right")] = True
+    return flags
