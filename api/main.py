@@ -13,7 +13,17 @@ from api.headers import BodyLimit, SameOrigin, SecureHeaders, content_policy
 from api.intake_wish import LIMIT_BYTES
 from api.models import ErrorAnswer
 from api.recompute import Recompute
-from api.routes import accounts, context, health, imports, maps, pages, pictures, units
+from api.routes import (
+    accounts,
+    context,
+    health,
+    imports,
+    maps,
+    pages,
+    pictures,
+    series,
+    units,
+)
 from api.settings import Settings
 
 # A log-in is the largest thing that anybody sends here.
@@ -67,6 +77,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     add_error_handlers(app)
-    for room in (maps, context, units, pictures, imports, accounts, health, pages):
+    for room in (maps, context, units, series, pictures, imports, accounts, health, pages):
         app.include_router(room.router)
     return app

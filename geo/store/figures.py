@@ -9,6 +9,7 @@ force on the period's last day hold, then those of the newest.
     c  a sum of several units, exact      e  a part of a divided count is in it
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,30 @@ class _Rows:
     denominator: Ints
     plain: NDArray[np.float64]
     given: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Figures as offices entered them, one row per unit, in thousandths.
+
+    Parameters
+    ----------
+    key
+        Unit keys, of any set.
+    value, numerator, denominator
+        -1 stands for parts that were not given.
+    share
+        Whether the indicator is a share 0..1.
+    simulated
+        Whether any row is made up.
+    """
+
+    key: Ints
+    value: Ints
+    numerator: Ints
+    denominator: Ints
+    share: bool
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +154,18 @@ def carry_figures(
     known
         Only what was recorded by the end of this local day.
     """
+    scope = merge_ranges(ranges)
+    rows = _read(conn, scope=scope, period=period, indicator=indicator, known=known)
+    return carry_entered(graph, rows, set_id=set_id, ranges=scope, period=period)
+
+
+def carry_entered(
+    graph: UnitGraph, entered: Entered, *, set_id: int, ranges: KeyRanges, period: Period
+) -> CarriedFigures:
+    """Carry figures that were read onto a set; the arguments are those of `carry_figures`."""
     target = graph.index(set_id)
     home = graph.on(period.last_day)
-    scope = merge_ranges(ranges)
-    found, quantum, simulated = _read(
-        conn, graph, scope=scope, period=period, indicator=indicator, known=known
-    )
+    found, quantum = _by_set(graph, entered)
     order = [home, *(at for at in reversed(range(len(graph.sets))) if at != home)]
     onto = graph.sets[target]
     size = onto.key.size
@@ -164,7 +195,7 @@ def carry_figures(
     owing = carry_counts(due.astype(np.int64), due, links=links)
     reporting = carry_counts((told & due).astype(np.int64), told & due, links=links)
     extra = carry_counts((told & ~due).astype(np.int64), told & ~due, links=links)
-    seen_here = _in_ranges(graph.sets[home].key, scope)
+    seen_here = _in_ranges(graph.sets[home].key, ranges)
     return CarriedFigures(
         value=value,
         denominator=denominator,
@@ -173,9 +204,9 @@ def carry_figures(
         due=owing.given + extra.given,
         estimated=estimated,
         moved=moved,
-        seen=_in_ranges(onto.key, scope) & all_in_sight(seen_here, links=links),
+        seen=_in_ranges(onto.key, ranges) & all_in_sight(seen_here, links=links),
         quantum=quantum,
-        simulated=simulated,
+        simulated=entered.simulated,
         reported=int((told & due & seen_here).sum()),
         owed=int((due & seen_here).sum()),
         sources=tuple(sources),
@@ -300,14 +331,12 @@ def _total(figures: CarriedFigures, *, share: bool) -> Total:
 
 def _read(
     conn: Connection,
-    graph: UnitGraph,
     *,
     scope: KeyRanges,
     period: Period,
     indicator: Indicator,
     known: date | None,
-) -> tuple[dict[int, _Rows], int, bool]:
-    """Read the rows of every set; whole numbers where all of them are."""
+) -> Entered:
     row = conn.execute(
         query("observed_values"),
         {
@@ -317,25 +346,55 @@ def _read(
             "known_before": known_before(known),
         },
     ).one()
-    keys = np.array(row.unit_keys or (), dtype=np.int64)
-    value, top, below = (
-        np.array([_NO_PARTS if one is None else one for one in column or ()], dtype=np.int64)
-        for column in (row.found_values, row.numerators, row.denominators)
+    return make_entered(
+        row.unit_keys or (),
+        row.found_values or (),
+        row.numerators or (),
+        row.denominators or (),
+        share=indicator_is_share(indicator),
+        simulated=row.simulated,
     )
-    share = below >= 0
-    numbers = np.where(share, top, value)
-    parts = np.concatenate([numbers[share], below[share], value[~share]])
+
+
+def make_entered(
+    keys: Sequence[int],
+    values: Sequence[int],
+    numerators: Sequence[int | None],
+    denominators: Sequence[int | None],
+    *,
+    share: bool,
+    simulated: bool,
+) -> Entered:
+    """Put figures as they were read, in thousandths, into columns."""
+    top, below = (
+        np.array([_NO_PARTS if one is None else one for one in column], dtype=np.int64)
+        for column in (numerators, denominators)
+    )
+    return Entered(
+        key=np.array(keys, dtype=np.int64),
+        value=np.array(values, dtype=np.int64),
+        numerator=top,
+        denominator=below,
+        share=share,
+        simulated=simulated,
+    )
+
+
+def _by_set(graph: UnitGraph, entered: Entered) -> tuple[dict[int, _Rows], int]:
+    """Give the rows of every set by position, and the quantum: 1 where all numbers are whole."""
+    with_parts = entered.denominator >= 0
+    numbers = np.where(with_parts, entered.numerator, entered.value)
     # A share that came alone is no count: it is not added to anything.
-    alone = ~share & indicator_is_share(indicator)
-    parts = np.concatenate([parts[: 2 * share.sum()], value[~share & ~alone]])
-    whole = bool((parts % _THOUSAND == 0).all())
+    alone = ~with_parts & entered.share
+    counts = np.concatenate([numbers[~alone], entered.denominator[with_parts]])
+    whole = bool((counts % _THOUSAND == 0).all())
     unit = _THOUSAND if whole else 1
     found = {}
     for at, one in enumerate(graph.sets):
-        mine = (keys >= one.key[0]) & (keys <= one.key[-1])
+        mine = (entered.key >= one.key[0]) & (entered.key <= one.key[-1])
         if not mine.any():
             continue
-        position = one.positions(keys[mine])
+        position = one.positions(entered.key[mine])
         rows = _Rows(
             value=np.zeros(one.key.size, np.int64),
             denominator=np.zeros(one.key.size, np.int64),
@@ -343,11 +402,11 @@ def _read(
             given=np.zeros(one.key.size, np.bool_),
         )
         rows.value[position] = np.where(alone, 0, numbers)[mine] // unit
-        rows.denominator[position] = np.where(share, below, 0)[mine] // unit
-        rows.plain[position] = np.where(alone, value / _THOUSAND, np.nan)[mine]
+        rows.denominator[position] = np.where(with_parts, entered.denominator, 0)[mine] // unit
+        rows.plain[position] = np.where(alone, entered.value / _THOUSAND, np.nan)[mine]
         rows.given[position] = one.communes[position]
         found[at] = rows
-    return found, 1 if whole else _THOUSAND, bool(row.simulated)
+    return found, 1 if whole else _THOUSAND
 
 
 def indicator_is_share(indicator: Indicator) -> bool:

@@ -147,6 +147,63 @@ class UnitGraph:
         return forward if here < there else turn(forward, size=self.sets[there].area_m2)
 
 
+def cut_graph(graph: UnitGraph, at: int, wanted: Ints) -> UnitGraph:
+    """Give the part of a graph that figures of some units need: they, and all behind them.
+
+    Parameters
+    ----------
+    graph
+        The sets in force.
+    at
+        Place of the set of the units.
+    wanted
+        Positions of the units, and of communes below them.
+
+    Returns
+    -------
+    UnitGraph
+        With the country and every unit of each set that shares land with one of `wanted`, and with
+        all other parts of those: weights are those of the whole graph.
+    """
+    kept = []
+    onto = {0, *wanted.tolist()}
+    for other in range(len(graph.sets)):
+        links = graph.links(other, at)
+        behind = np.unique(links.here[np.isin(links.there, wanted)])
+        kept.append(np.union1d(behind, [0]))
+        onto |= set(links.there[np.isin(links.here, behind)].tolist())
+    kept[at] = np.union1d(kept[at], np.array(sorted(onto), dtype=np.int64))
+    chains = {}
+    for here in range(len(graph.sets)):
+        for there in range(len(graph.sets)):
+            links = graph.links(here, there)
+            inside = np.isin(links.here, kept[here]) & np.isin(links.there, kept[there])
+            chains[here, there] = Links(
+                np.searchsorted(kept[here], links.here[inside]),
+                np.searchsorted(kept[there], links.there[inside]),
+                links.weight[inside],
+                kept[here].size,
+                kept[there].size,
+            )
+    sets = tuple(_cut_set(one, rows) for one, rows in zip(graph.sets, kept, strict=True))
+    return UnitGraph(sets, (), graph.revision, chains)
+
+
+def _cut_set(one: GraphSet, rows: Ints) -> GraphSet:
+    key = one.key[rows]
+    return GraphSet(
+        set_id=one.set_id,
+        valid_from=one.valid_from,
+        valid_to=one.valid_to,
+        key=key,
+        last=np.searchsorted(key, one.key[one.last[rows]], side="right") - 1,
+        identity=one.identity[rows],
+        level=one.level[rows],
+        due=one.due[rows],
+        area_m2=one.area_m2[rows],
+    )
+
+
 def graph_revision(conn: Connection) -> str:
     """Give a text that differs when a set or a change of the graph does."""
     row = conn.execute(text(_REVISION)).one()
