@@ -286,9 +286,11 @@ def _append_submissions(conn: Connection, data: DemoData) -> dict[str, int]:
 def _append_observations(conn: Connection, data: DemoData) -> dict[str, int]:
     rows = _with_keys(conn, data, data.reports.observations)
     import_id = _open_batch(conn, data, kind="observations", row_count=len(rows))
+    later = _with_keys(conn, data, data.corrections)
     return {
-        "observations": records.append_observations(
-            conn, rows, provenance="simulated", import_id=import_id
+        "observations": sum(
+            records.append_observations(conn, one, provenance="simulated", import_id=import_id)
+            for one in (rows, later)
         )
     }
 

@@ -15,11 +15,17 @@ from layers.demo.episodes import Episodes, find_episodes
 from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
 from layers.demo.programme import simulate_programme
+from layers.demo.recording import (
+    count_more,
+    record_assessments,
+    record_hotspots,
+    record_reports,
+)
 from layers.demo.reports import DemoReports, simulate_reports
 
 SEED = 20250701
 # Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class DemoData:
     ----------
     country, hotspots, episodes, reports, assessments
         See the modules that make them.
+    corrections
+        Later revisions of a few figures, to be appended after `reports`.
     records
         What lies beside the figures, by kind of record (`geo.store.intake.KINDS`).
     sha256
@@ -40,6 +48,7 @@ class DemoData:
     hotspots: DemoHotspots
     episodes: Episodes
     reports: DemoReports
+    corrections: pd.DataFrame
     assessments: pd.DataFrame
     records: Mapping[str, pd.DataFrame]
     sha256: str
@@ -68,16 +77,21 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    borders, places, handed_in, classes, beside, told = np.random.default_rng(seed).spawn(6)
+    generators = np.random.default_rng(seed).spawn(7)
+    borders, places, handed_in, classes, beside, told, recorded = generators
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
+    reports = count_more(simulate_reports(country, episodes, rng=handed_in), rng=recorded)
+    reports, corrections = record_reports(reports, rng=recorded)
+    assessments = simulate_assessments(country, episodes, rng=classes)
     return DemoData(
         country=country,
-        hotspots=hotspots,
+        hotspots=record_hotspots(hotspots, rng=recorded),
         episodes=episodes,
-        reports=simulate_reports(country, episodes, rng=handed_in),
-        assessments=simulate_assessments(country, episodes, rng=classes),
+        reports=reports,
+        corrections=corrections,
+        assessments=record_assessments(assessments, rng=recorded),
         records={
             **simulate_features(country, rng=beside),
             **simulate_programme(country, rng=told),

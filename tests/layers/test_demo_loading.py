@@ -106,7 +106,7 @@ def test_demo_loads_reconciles_and_leaves_nothing_when_removed(
     assert counts["hotspot"] == len(made.hotspots.places)
     assert counts["hotspot_event"] == len(made.hotspots.events)
     assert counts["submission"] == len(made.reports.submissions)
-    assert counts["observation"] == len(made.reports.observations)
+    assert counts["observation"] == len(made.reports.observations) + len(made.corrections)
     assert counts["assessment"] == len(made.assessments)
     features = ("facilities", "routes", "patrol-areas")
     assert counts["feature"] == sum(len(made.records[kind]) for kind in features)

@@ -132,10 +132,39 @@ def test_observations_stand_on_a_report_and_shares_have_their_parts(demo: DemoDa
     key = ["set_number", "code", "period_id"]
     reported = pd.MultiIndex.from_frame(demo.reports.submissions[key])
     assert pd.MultiIndex.from_frame(observations[key]).isin(reported).all()
-    assert set(observations["indicator_id"]) == {"I01", "I13", "I18"}
-    shares = observations[observations["indicator_id"] == "I13"]
+    told = {"I01", "I06", "I07", "I08", "I10", "I13", "I18", "I24"}
+    assert set(observations["indicator_id"]) == told
+    shares = observations[observations["indicator_id"].isin(["I07", "I13"])]
     assert (shares["numerator"] <= shares["denominator"]).all()
     assert np.allclose(shares["value"], shares["numerator"] / shares["denominator"], atol=1e-4)
+
+
+def test_totals_agree_with_each_other(demo: DemoData) -> None:
+    unit = ["set_number", "code", "period_id"]
+    wide = demo.reports.observations.set_index([*unit, "indicator_id"])["value"].unstack()
+    parts = demo.reports.observations.query("indicator_id == 'I07'").set_index(unit)
+    assert (wide["I06"].reindex(parts.index) == parts["numerator"]).all()
+    assert (wide["I24"] <= wide["I01"]).all()
+
+
+def test_facts_are_written_down_after_they_happen_and_a_few_figures_corrected_later(
+    demo: DemoData,
+) -> None:
+    for frame, day in (
+        (demo.hotspots.events, "effective_on"),
+        (demo.reports.submissions, "submitted_on"),
+        (demo.assessments.dropna(subset=["decided_on"]), "decided_on"),
+    ):
+        recorded = pd.to_datetime(frame["recorded_on"])
+        assert (recorded >= pd.to_datetime(frame[day])).all()
+        assert (recorded <= pd.Timestamp(AS_OF)).all()
+    key = ["set_number", "code", "period_id", "indicator_id"]
+    first = demo.reports.observations.set_index(key)
+    later = demo.corrections.set_index(key)
+    assert 0.002 < len(later) / len(first) < 0.02
+    before = first.reindex(later.index)
+    assert (pd.to_datetime(later["recorded_on"]) > pd.to_datetime(before["recorded_on"])).all()
+    assert (later["value"] != before["value"]).all()
 
 
 def decided(demo: DemoData) -> pd.DataFrame:
