@@ -24,6 +24,10 @@ class Permission(StrEnum):
     HOTSPOTS_READ = "hotspots.read"
     # Files of the own area: judged, written, taken back. The database asks for the role again.
     IMPORT = "import"
+    # Reports of the own area: handed in; approved, returned, approvals taken back. The database
+    # asks for the role, the level and the log-in again (X2).
+    REPORT_SUBMIT = "report.submit"
+    REPORT_APPROVE = "report.approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class RoleRule:
 
 
 _ALL = frozenset(Permission)
-_READS = _ALL - {Permission.IMPORT}
 _FIGURES = frozenset({Permission.MAP_READ, Permission.FIGURES_READ})
+_READS = _FIGURES | {Permission.HOTSPOTS_READ}
 
 _RULES: tuple[RoleRule, ...] = (
     RoleRule(
@@ -66,20 +70,20 @@ _RULES: tuple[RoleRule, ...] = (
         "Đơn vị báo cáo",
         "Reporting unit",
         "Commune police and committees enter and see their own unit.",
-        _ALL,
+        _READS | {Permission.IMPORT, Permission.REPORT_SUBMIT},
     ),
     RoleRule(
         "patrol_lead",
         "Chỉ huy tuần tra",
         "Patrol lead",
         "Commune police, grass-roots security, border guard read the layers of their own area.",
-        _ALL,
+        _READS | {Permission.IMPORT},
     ),
     RoleRule(
         "planner",
         "Cơ quan thường trực, tham mưu",
         "Planner",
-        "Provincial police and committees compare, choose pilots and set targets.",
+        "Provincial police and committees compare, set targets, approve at their level.",
         _ALL,
     ),
     RoleRule(
@@ -94,7 +98,7 @@ _RULES: tuple[RoleRule, ...] = (
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _READS,
+        _READS | {Permission.REPORT_APPROVE},
     ),
     RoleRule(
         "steward",
@@ -126,6 +130,18 @@ def may(role: str, permission: Permission) -> bool:
     """Tell whether a role has a permission; an unknown role has none."""
     rule = ROLES.get(role)
     return rule is not None and permission in rule.permissions
+
+
+# A planner's office stands beside a province's command: it approves there and nowhere else.
+_APPROVES_ONLY_AT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"planner": frozenset({"province"})}
+)
+
+
+def may_approve_at(role: str, level: str) -> bool:
+    """Tell whether a role decides about reports at a level; the area is another matter."""
+    only = _APPROVES_ONLY_AT.get(role)
+    return may(role, Permission.REPORT_APPROVE) and (only is None or level in only)
 
 
 def may_see(role: str, visibility: Visibility) -> bool:

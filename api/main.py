@@ -21,6 +21,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    reports,
     series,
     units,
 )
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     add_error_handlers(app)
-    for room in (maps, context, units, series, pictures, imports, accounts, health, pages):
+    rooms = (maps, context, units, series, reports, pictures, imports, accounts, health, pages)
+    for room in rooms:
         app.include_router(room.router)
     return app

@@ -17,6 +17,7 @@ from geo.store.activation import identify_units
 _DEMO_LOCK = 7_138_003
 _COMPUTED = ("unit_class", "cell_count", "unit_count", "period_run")
 _FACTS = (
+    "report_step",
     "submission",
     "observation",
     "assessment",
@@ -44,6 +45,7 @@ _OF_SIMULATED_SETS = f"({{column}} >> 20) IN ({_SIMULATED_SETS})"
 _HOLDS = (
     ("hotspot", "scope_key"),
     ("hotspot_event", "unit_key"),
+    ("report_step", "unit_key"),
     ("submission", "unit_key"),
     ("observation", "unit_key"),
     ("assessment", "unit_key"),

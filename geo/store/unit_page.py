@@ -274,6 +274,14 @@ def in_sight(unit: UnitHead, ranges: KeyRanges) -> bool:
     return any(low <= unit.unit_key <= high for low, high in ranges)
 
 
+def last_key(conn: Connection, unit: UnitHead) -> int:
+    """Give the last key of a unit and all below it."""
+    found: int = conn.execute(
+        text("SELECT key_to FROM unit_version WHERE unit_key = :key"), {"key": unit.unit_key}
+    ).scalar_one()
+    return found
+
+
 def newest_month(conn: Connection) -> str | None:
     """Give the newest computed month."""
     found: str | None = conn.execute(

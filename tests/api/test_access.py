@@ -50,6 +50,23 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/imports"): (Permission.IMPORT, "/imports"),
     ("GET", "/imports/{import_id}"): (Permission.IMPORT, "/imports/1"),
     ("POST", "/imports/{import_id}/undo"): (Permission.IMPORT, "/imports/1/undo"),
+    ("GET", "/reports/calendar"): (Permission.FIGURES_READ, "/reports/calendar?as_of=2026-09-20"),
+    ("GET", "/units/{boundary_set}/{level}/{code}/reports"): (
+        Permission.FIGURES_READ,
+        "/units/{new}/commune/00003/reports?as_of=2026-09-20",
+    ),
+    ("GET", "/reports/{boundary_set}/{level}/{code}/{period}"): (
+        Permission.FIGURES_READ,
+        "/reports/{new}/commune/00003/M2026-08",
+    ),
+    ("POST", "/reports/{boundary_set}/{level}/{code}/{period}/submission"): (
+        Permission.REPORT_SUBMIT,
+        "/reports/{new}/commune/00003/M2026-08/submission",
+    ),
+    ("POST", "/reports/{boundary_set}/{level}/{code}/{period}/steps"): (
+        Permission.REPORT_APPROVE,
+        "/reports/{new}/commune/00003/M2026-08/steps",
+    ),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
     ("GET", "/session"): (None, "/session"),

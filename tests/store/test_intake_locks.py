@@ -147,6 +147,11 @@ LAYOUT = (
     "INSERT INTO import_layout (name, kind, signature, layout, actor)"
     " VALUES ('{0}', 'observations', 's', '{{}}', '{1}')"
 )
+STEP = (
+    "INSERT INTO report_step (unit_key, period_id, step, at_level, reason_code, actor, actor_role,"
+    " provenance) VALUES ({0}, 'M2026-01', 'returned', 'commune', 'sai_so_lieu', '{1}', 'planner',"
+    " 'reported')"
+)
 # Land that is far from every place of these tests.
 FAR = "SRID=4326;MULTIPOLYGON(((107 11,107.1 11,107.1 11.1,107 11.1,107 11)))"
 
@@ -223,6 +228,10 @@ ATTACKS = {
         .replace("('pop", "(now(), 'pop")
         .replace(":actor", "'one'")
     ],
+    # More of these in test_report_locks.py.
+    "step of their report": [STEP.format(":second", "one")],
+    "step of another level": [STEP.format(":first", "one")],
+    "step signed by another": [STEP.format(":first", "two")],
     "a trail of another's": ["SELECT * FROM audit_entry"],
 }
 CODES = {"42501"}

@@ -17,6 +17,7 @@ OPERATIONAL = (
     "hotspot_event",
     "hotspot_unit",
     "submission",
+    "report_step",
     "observation",
     "assessment",
     "unit_count",
@@ -34,7 +35,7 @@ OPERATIONAL = (
     "subcommune_status",
 )
 # Parts of another fact, which has the view.
-NO_VIEW = ("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell")
+NO_VIEW = ("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell", "report_step")
 COMPUTED = ("unit_count", "cell_count", "unit_class")
 # Locked too, by whose import it is.
 BY_ACTOR = ("import_batch", "import_undo", "import_layout")

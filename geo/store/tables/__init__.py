@@ -6,6 +6,7 @@
     feature --< feature_piece                              facilities, routes, patrol areas
     patrol --< patrol_track, patrol_cell                   shifts: pieces by commune, sums by cell
     unit_version --< submission, observation, assessment   what offices reported and decided
+    submission --< report_step                             its way: approved, returned, corrected
     unit_version --< population, campaign, community_model, subcommune, subcommune_status
     period_run, unit_count, cell_count, unit_class         computed, may be thrown away
     account --< account_area, session                      who may see what
@@ -28,6 +29,7 @@ from geo.store.tables.accounts import (
     audit_entry,
     session,
 )
+from geo.store.tables.approval import REPORT_REASONS, REPORT_STEPS, report_step
 from geo.store.tables.base import (
     CAMPAIGN_KINDS,
     CHANGE_KINDS,
@@ -105,6 +107,8 @@ __all__ = [
     "PERSON_DERIVED_INDICATORS",
     "POPULATION_BASES",
     "PROVENANCES",
+    "REPORT_REASONS",
+    "REPORT_STEPS",
     "SRID",
     "SUBCOMMUNE_ITEMS",
     "SUBCOMMUNE_KINDS",
@@ -134,6 +138,7 @@ __all__ = [
     "patrol_track",
     "period_run",
     "population",
+    "report_step",
     "session",
     "subcommune",
     "subcommune_status",

@@ -1,0 +1,146 @@
+"""The reporting calendar: which reports are owed by a day, and whether one is on time (P1, P2).
+
+A report that is due "before 20/06" may be handed in until the end of 19/06, local time. A report
+that comes late does not move its window. The second part of a year is derived from the annual
+report and never owed by itself (P1). Who owes: units of the boundary set in force on the last day
+of the period that are subject to assessment (A9).
+
+I20, the share of reports on time, is `on_time_share`: its numerator and denominator add up over
+units and over periods, so it is computed for any unit above by summing `Timeliness` of those below.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from geo.period import Period, PeriodKind, due_before, make_period, periods_between
+
+DueState = Literal["on_time", "late", "missing", "not_due"]
+DUE_STATES: tuple[DueState, ...] = ("on_time", "late", "missing", "not_due")
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A report that comes round again.
+
+    Parameters
+    ----------
+    id
+        As in addresses.
+    kind
+        Of its periods.
+    shown
+        Periods of it that a calendar shows, the newest first.
+    title, source
+        Codes of messages: what it is called, which plan asks for it.
+    """
+
+    id: str
+    kind: PeriodKind
+    shown: int
+    title: str
+    source: str
+
+
+CYCLES: tuple[Cycle, ...] = (
+    Cycle("half_year", "half_year", 1, "report_cycle_half_year", "report_source_half_year"),
+    Cycle("year", "year", 1, "report_cycle_year", "report_source_year"),
+    Cycle("month", "month", 3, "report_cycle_month", "report_source_month"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report that is owed: of which cycle, for which period, until when.
+
+    Parameters
+    ----------
+    due_before
+        First day on which it is late.
+    """
+
+    cycle: Cycle
+    period: Period
+    due_before: date
+
+    @property
+    def due_last(self) -> date:
+        """The last day on which it is on time."""
+        return self.due_before - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """Whether a report came, and when.
+
+    Parameters
+    ----------
+    state
+        One of `DUE_STATES`.
+    days_late
+        Days after the last day on which it was on time; of a missing report up to now; else 0.
+    """
+
+    state: DueState
+    days_late: int = 0
+
+
+def reports_owed(as_of: date, *, months: int | None = None) -> tuple[Due, ...]:
+    """List the reports whose window has ended by a day, newest first in each cycle.
+
+    Parameters
+    ----------
+    as_of
+        The day of the question; a window that ends on it counts.
+    months
+        How many months back; None for what each cycle says.
+    """
+    listed: list[Due] = []
+    for cycle in CYCLES:
+        count = cycle.shown if months is None or cycle.kind != "month" else months
+        # Twice as many years as needed: windows begin in the year before.
+        since = make_period("calendar_year", year=as_of.year - count - 1).starts_on
+        ended = list(periods_between(since, as_of, kinds=(cycle.kind,)))
+        listed += [Due(cycle, one, due_before(one)) for one in ended[::-1][:count]]
+    return tuple(listed)
+
+
+def judge(submitted_on: date | None, *, due: date, as_of: date) -> Timeliness:
+    """Judge a report on a day (P2).
+
+    Parameters
+    ----------
+    submitted_on
+        When it was first handed in, None when it was not; a later day than `as_of` is not known.
+    due
+        First day on which it is late.
+    as_of
+        The day of the question.
+
+    >>> judge(date(2026, 6, 19), due=date(2026, 6, 20), as_of=date(2026, 7, 1)).state
+    'on_time'
+    """
+    if submitted_on is not None and submitted_on <= as_of:
+        if submitted_on < due:
+            return Timeliness("on_time")
+        return Timeliness("late", (submitted_on - due).days + 1)
+    if as_of < due:
+        return Timeliness("not_due")
+    return Timeliness("missing", (as_of - due).days + 1)
+
+
+def on_time_share(reports: Iterable[Timeliness]) -> tuple[int, int]:
+    """Give I20 as its parts: reports on time, and reports owed whose day has come.
+
+    A report that is not due yet stands in neither, also when it is there already... unless it is
+    on time, which nothing can change any more.
+
+    Returns
+    -------
+    tuple
+        Numerator and denominator; the share of a denominator of 0 is none, not 0 %.
+    """
+    states = [one.state for one in reports]
+    owed = [state for state in states if state != "not_due"]
+    return owed.count("on_time"), len(owed)
