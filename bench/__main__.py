@@ -20,6 +20,7 @@ BENCHES: Mapping[str, str] = {
     "copy": "bench.copy",
     "tiles": "bench.tiles",
     "feeds": "bench.feeds",
+    "carry": "bench.carry",
 }
 
 

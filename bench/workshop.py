@@ -68,6 +68,16 @@ class Workshop:
             frame = gpd.read_parquet(self.communes_file).assign(assessable=True)
         return frame.sort_values("code", ignore_index=True)
 
+    def two_sets(self, earlier: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """Give communes of before and of now: of files where both are there, else of the demo."""
+        if self.communes_file is not None and earlier.is_file():
+            return gpd.read_parquet(earlier), self.communes
+        outline = self.home.parent / WORLD_ATLAS
+        if not outline.is_dir():
+            raise MissingProgram("./run --setup-only")
+        country = draw_country(read_sources(outline), rng=np.random.default_rng(1))
+        return country.sets[-2].communes, country.sets[-1].communes
+
     @cached_property
     def polygons(self) -> NDArray[np.object_]:
         """Geometries of the communes, shape (m,)."""

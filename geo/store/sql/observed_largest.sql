@@ -7,20 +7,26 @@ WITH scope AS (
     FROM scope JOIN held_observation AS o ON o.unit_key BETWEEN scope.low AND scope.high
     WHERE o.denominator IS NULL AND o.level = 'commune' AND o.value IS NOT NULL
     GROUP BY o.indicator_id, o.period_id, o.unit_key
-), above AS (
-    SELECT c.unit_key, p.unit_key AS above_key, p.level
-    FROM unit_version AS p
-    JOIN unit_version AS c
-        ON c.unit_key BETWEEN p.unit_key AND p.key_to AND c.level = 'commune'
-    WHERE p.level IN ('province', 'district')
+), placed AS (
+    -- By keys, not by ranges: each is one look-up, whatever the planner thinks of the number of rows.
+    SELECT t.indicator_id, t.period_id, t.value,
+        CASE WHEN a.level = 'district' THEN a.unit_key END AS district_key,
+        CASE WHEN a.level = 'district' THEN a.parent_key ELSE a.unit_key END AS province_key
+    FROM told AS t
+    JOIN unit_version AS u ON u.unit_key = t.unit_key
+    JOIN unit_version AS a ON a.unit_key = u.parent_key
 )
 SELECT indicator_id, left(period_id, 1) AS letter, 'commune' AS scale, ceil(max(value))::bigint
 FROM told GROUP BY 1, 2
 UNION ALL
-SELECT indicator_id, left(period_id, 1), level, ceil(max(value))::bigint
+SELECT indicator_id, left(period_id, 1), 'province', ceil(max(value))::bigint
 FROM (
-    SELECT t.indicator_id, t.period_id, a.level, a.above_key, sum(t.value) AS value
-    FROM told AS t JOIN above AS a USING (unit_key)
-    GROUP BY t.indicator_id, t.period_id, a.level, a.above_key
-) AS sums
-GROUP BY 1, 2, 3
+    SELECT indicator_id, period_id, province_key, sum(value) AS value
+    FROM placed GROUP BY 1, 2, 3
+) AS sums GROUP BY 1, 2
+UNION ALL
+SELECT indicator_id, left(period_id, 1), 'district', ceil(max(value))::bigint
+FROM (
+    SELECT indicator_id, period_id, district_key, sum(value) AS value
+    FROM placed WHERE district_key IS NOT NULL GROUP BY 1, 2, 3
+) AS sums GROUP BY 1, 2
