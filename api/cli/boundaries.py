@@ -25,7 +25,7 @@ from api.cli.boundary_talk import (
 from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.boundaries import NEVER_ACCEPTED, judge, unaccepted
-from geo.errors import Finding, Refused
+from geo.errors import Finding, NotFound, Refused
 from geo.legacy_text import DECODERS
 from geo.messages import say
 from geo.period import LOCAL_TIME
@@ -47,8 +47,8 @@ def _configure_import(parser: ArgumentParser) -> None:
         parser.add_argument(name, help=" / ".join(both(code)), **more)
 
     option("file", type=Path, metavar="FILE")
-    option("--valid-from", type=_day, required=True, metavar="D")
-    option("--valid-to", type=_day, metavar="D")
+    option("--valid-from", type=day_of, required=True, metavar="D")
+    option("--valid-to", type=day_of, metavar="D")
     option("--act", required=True, type=_words, metavar="TEXT")
     option("--title", type=_words, metavar="TEXT")
     option("--level", choices=("commune",), default="commune")
@@ -82,7 +82,7 @@ def run_import(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store.activation import find_place
     from geo.store.register import register_of
 
-    _refuse_persons([options.act, options.title or "", *options.reason])
+    refuse_persons([options.act, options.title or "", *options.reason])
     accepted = _acceptances(options.accept, options.reason)
     register = register_of(options.valid_from)
     file = boundary_file.read(
@@ -94,7 +94,7 @@ def run_import(options: Namespace, settings: "Settings") -> Outcome:
         register=register,
     )
     meta = _meta(options, file)
-    with _operator(settings) as conn:
+    with operator(settings) as conn:
         judgement = judge(
             file.communes,
             valid_from=options.valid_from,
@@ -133,7 +133,7 @@ def run_list(_options: Namespace, settings: "Settings") -> Outcome:
     """List the sets of every state."""
     from geo.store.boundary_sets import list_sets
 
-    with _operator(settings) as conn:
+    with operator(settings) as conn:
         sets = list_sets(conn)
     lines = [line for one in sets for line in say_set(one)] or both("boundaries_none")
     data = {"sets": [set_json(one) for one in sets]}
@@ -144,8 +144,8 @@ def run_show(options: Namespace, settings: "Settings") -> Outcome:
     """Show one set with what was found and accepted when it came in, and its changes."""
     from geo.store.boundary_sets import findings_of
 
-    with _operator(settings) as conn:
-        one = _find_set(conn, options.id)
+    with operator(settings) as conn:
+        one = find_set(conn, options.id)
         findings, accepted = findings_of(conn, one.set_id)
     lines = [*say_set(one), *say_history(one, findings=findings, accepted=accepted)]
     counts = {str(level): count for level, count in one.unit_counts.items()}
@@ -165,13 +165,13 @@ def run_activate(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store.patrol_recut import recut_patrols
     from layers.tiles import build_pyramid
 
-    with _operator(settings) as conn:
+    with operator(settings) as conn:
         # A refusal must come before the minutes of drawing, not after.
-        one, _ = check_activation(conn, _find_set(conn, options.id).set_id, replace=options.replace)
+        one, _ = check_activation(conn, find_set(conn, options.id).set_id, replace=options.replace)
         units = load_units(conn, one.set_id)
     tiles = settings.home / "tiles" / f"{one.hash16}.pmtiles"
     pyramid = build_pyramid(units, tiles, title=one.title, illustrative=one.illustrative)
-    with _operator(settings) as conn:
+    with operator(settings) as conn:
         report = activate(conn, one.set_id, replace=options.replace)
         recut_patrols(conn, one.set_id, home=settings.home.absolute())
         computed = compute(conn, as_of=datetime.now(LOCAL_TIME).date())
@@ -194,7 +194,7 @@ def run_activate(options: Namespace, settings: "Settings") -> Outcome:
 
 
 @contextmanager
-def _operator(settings: "Settings") -> "Iterator[Connection]":
+def operator(settings: "Settings") -> "Iterator[Connection]":
     """Open one transaction of the operator and leave no connection behind."""
     from geo.store.engine import use_case
 
@@ -206,7 +206,8 @@ def _operator(settings: "Settings") -> "Iterator[Connection]":
         engine.dispose()
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Read a day as people write it."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(text, form).replace(tzinfo=LOCAL_TIME).date()
@@ -243,7 +244,7 @@ def _meta(options: Namespace, file: "BoundaryFile") -> "SetMeta":
     )
 
 
-def _refuse_persons(words: Iterable[str]) -> None:
+def refuse_persons(words: Iterable[str]) -> None:
     """Refuse words that are kept with the set for ever and are about a person."""
     from geo.store.personal import value_looks_personal
 
@@ -283,13 +284,25 @@ def _communes_before(conn: "Connection", day: date) -> "gpd.GeoDataFrame | None"
     return load_units(conn, before.set_id, levels=["commune"], geometry=False)
 
 
-def _find_set(conn: "Connection", text: str) -> "BoundarySet":
-    """Find a set by its number or by its name in addresses."""
-    from geo.store.boundary_sets import HASH_LENGTH, set_by_hash, set_by_id
+def find_set(conn: "Connection", text: str) -> "BoundarySet":
+    """Find a set by its number, its name in addresses, or a day on which it is in force.
+
+    Raises
+    ------
+    NotFound
+        ``boundary_set_unknown``.
+    """
+    from geo.store.boundary_sets import HASH_LENGTH, set_by_hash, set_by_id, set_on
 
     if text.isdigit() and len(text) < HASH_LENGTH:
         return set_by_id(conn, int(text))
-    return set_by_hash(conn, text)
+    try:
+        on = set_on(conn, day_of(text))
+    except ArgumentTypeError:
+        return set_by_hash(conn, text)
+    if on is None:
+        raise NotFound("boundary_set_unknown", text=text[:16])
+    return on
 
 
 IMPORT = Command(

@@ -1,18 +1,23 @@
-"""Command that judges a list of changes of units; it writes nothing yet."""
+"""Command ``bando import changes``: a list of who became what, held against two boundary sets."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.cli.boundaries import find_set, operator, refuse_persons
 from api.cli.boundary_talk import both, say_codes
 from api.cli.hotspots import day, pair
 from api.cli.outcome import Command, Outcome
+from geo.errors import Conflict, Finding
 from geo.legacy_text import DECODERS
 from geo.messages import say
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from geo.store.boundary_sets import BoundarySet
+    from geo.store.engine import Connection
 
 # The reform that nearly every list of now is about.
 _REFORM = date(2025, 7, 1)
@@ -29,12 +34,20 @@ def configure(parser: ArgumentParser) -> None:
     option("--changed-on", type=day, default=_REFORM, metavar="D")
     option("--encoding", choices=sorted(DECODERS))
     option("--map", action="append", type=pair, default=[], metavar="FIELD=COLUMN")
+    option("--from", dest="earlier", metavar="SET")
+    option("--to", dest="later", metavar="SET")
+    option("--act", metavar="TEXT")
+    option("--skip-refused", action="store_true")
+    option("--commit", action="store_true")
 
 
-def run(options: Namespace, _settings: "Settings") -> Outcome:
-    """Read and judge a list of changes."""
+def run(options: Namespace, settings: "Settings") -> Outcome:
+    """Judge a list of changes, hold it against the sets, and with ``--commit`` write it."""
     from geo.store import change_file
+    from geo.store.change_import import plan_changes, write_plan
 
+    if options.act is not None:
+        refuse_persons([options.act])
     file = change_file.read(
         options.file,
         changed_on=options.changed_on,
@@ -47,14 +60,62 @@ def run(options: Namespace, _settings: "Settings") -> Outcome:
         "old": file.changes["old_code"].nunique(),
         "new": file.changes["new_code"].nunique(),
     }
-    errors = [one for one in file.findings if one.severity == "error"]
     lines = both("changes_counts", **counts)
-    if errors:
-        lines += both("changes_judged_refused", count=len(errors), codes=say_codes(errors))
-    else:
-        lines += both("changes_judged")
     data: dict[str, object] = {"committed": False, "columns": dict(file.columns)}
-    return Outcome(not errors, lines, counts, file.findings, data)
+    with operator(settings) as conn:
+        between = _sets(conn, options)
+        if between is None:
+            errors = [one for one in file.findings if one.severity == "error"]
+            lines += _judged(errors) + both("changes_no_sets", day=f"{options.changed_on:%d/%m/%Y}")
+            return Outcome(not errors, lines, counts, file.findings, data)
+        earlier, later = between
+        plan = plan_changes(
+            conn,
+            file,
+            earlier=earlier,
+            later=later,
+            act=options.act,
+            skip_refused=options.skip_refused,
+        )
+        if plan.errors:
+            return Outcome(False, lines + _judged(plan.errors), counts, plan.findings, data)
+        kinds = plan.changes["kind"].value_counts().sort_index()
+        counts |= {str(kind): int(count) for kind, count in kinds.items()}
+        data |= {"from_set": earlier.hash16, "to_set": later.hash16}
+        lines += both(
+            "changes_planned",
+            earlier=earlier.title,
+            later=later.title,
+            count=len(plan.changes),
+            divided=int((plan.changes.groupby("from_code").size() > 1).sum()),
+        )
+        if not options.commit:
+            return Outcome(True, lines + both("changes_dry_run"), counts, plan.findings, data)
+        data |= {"committed": True, "import_id": write_plan(conn, plan, file, actor="command")}
+    return Outcome(True, lines + both("changes_written"), counts, plan.findings, data)
+
+
+def _sets(conn: "Connection", options: Namespace) -> "tuple[BoundarySet, BoundarySet] | None":
+    """Give the sets that a list connects: as named, else those around its day.
+
+    None when there are none and nothing is to be written: then the list is judged by itself.
+    """
+    from geo.store.change_import import sets_around
+
+    if options.earlier and options.later:
+        return find_set(conn, options.earlier), find_set(conn, options.later)
+    try:
+        return sets_around(conn, options.changed_on)
+    except Conflict:
+        if options.commit:
+            raise
+        return None
+
+
+def _judged(errors: Sequence[Finding]) -> list[str]:
+    if errors:
+        return both("changes_judged_refused", count=len(errors), codes=say_codes(errors))
+    return both("changes_judged")
 
 
 IMPORT = Command(

@@ -31,6 +31,7 @@ CHANGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("changed on", "ngay", "ngay hieu luc", "ngay thay doi", "hieu luc tu"),
         *("effective date", "date"),
     ),
+    "share": ("share", "weight", "ty le", "ti le", "trong so", "ty trong"),
     "act": ("act", "van ban", "nghi quyet", "can cu", "so nghi quyet", "so quyet dinh", "decree"),
 }
 CHANGE_REQUIRED = ("old_code", "new_code")

@@ -80,7 +80,8 @@ def write_changes(conn: Connection, changes: pd.DataFrame) -> int:
     conn
         Connection of the operator.
     changes
-        Columns of `CHANGE_COLUMNS`; ``to_code`` may be the country's code ``VN`` (abolish).
+        Columns of `CHANGE_COLUMNS`, and source (``list`` or ``overlay``) and import_id where they
+        are known; ``to_code`` may be the country's code ``VN`` (abolish).
 
     Returns
     -------
@@ -115,7 +116,9 @@ def write_changes(conn: Connection, changes: pd.DataFrame) -> int:
     ]
     if findings:
         raise Refused("changes_refused", findings=findings, count=len(findings))
-    rows = changes[["changed_on", "act", "kind", "weight", "weight_basis"]].assign(
+    columns = ["changed_on", "act", "kind", "weight", "weight_basis"]
+    columns += [name for name in ("source", "import_id") if name in changes]
+    rows = changes[columns].assign(
         from_key=from_key.to_numpy(dtype=np.int64),
         to_key=to_key.to_numpy(dtype=np.int64),
         weight=changes["weight"].clip(upper=1.0).astype(float),

@@ -252,7 +252,7 @@ def _write_boundaries(conn: Connection, data: DemoData) -> dict[str, int]:
         set_ids.append(write_draft(conn, one.communes, meta=meta))
         if number > 0:
             changes = data.country.changes[number - 1].assign(
-                from_set_id=set_ids[-2], to_set_id=set_ids[-1]
+                from_set_id=set_ids[-2], to_set_id=set_ids[-1], source="list"
             )
             written += write_changes(conn, changes)
     for set_id in set_ids:
