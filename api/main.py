@@ -18,6 +18,7 @@ from api.routes import (
     context,
     health,
     imports,
+    lives,
     maps,
     pages,
     pictures,
@@ -78,7 +79,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     add_error_handlers(app)
-    rooms = (maps, context, units, series, reports, pictures, imports, accounts, health, pages)
+    rooms = (
+        *(maps, context, units, series, lives, reports, pictures, imports),
+        *(accounts, health, pages),
+    )
     for room in rooms:
         app.include_router(room.router)
     return app

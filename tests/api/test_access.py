@@ -35,6 +35,10 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/units/{new}/commune/00003/series",
     ),
+    ("GET", "/units/{boundary_set}/{level}/{code}/lives"): (
+        Permission.HOTSPOTS_READ,
+        "/units/{new}/commune/00003/lives",
+    ),
     ("GET", "/units/{boundary_set}/{level}/{code}"): (
         Permission.FIGURES_READ,
         "/units/{new}/commune/00003",
