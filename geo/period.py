@@ -1,7 +1,9 @@
 """Reporting periods of the programme: windows, identifiers, labels, like-with-like comparison.
 
 Dates are local dates of Asia/Ho_Chi_Minh. A period is stored half-open ``[starts_on, ends_before)``
-and shown inclusive. It belongs to the year in which it ends (rule P3).
+and shown inclusive. It belongs to the year in which it ends (rule P3). Only like windows are
+compared (rule P4): anything else is refused by name. When a report of a period is due is data:
+`geo.reporting_cycles`.
 
     id          kind             window (inclusive)
     M2026-07    month            01/07/2026 .. 31/07/2026
@@ -12,9 +14,9 @@ and shown inclusive. It belongs to the year in which it ends (rule P3).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -39,6 +41,36 @@ _ID = re.compile(
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """Some days on end, half-open: of a campaign, of a report with a window of its own."""
+
+    starts_on: date
+    ends_before: date
+
+    def __post_init__(self) -> None:
+        if self.ends_before <= self.starts_on:
+            raise ValueError("a window has at least one day")
+
+    @property
+    def last_day(self) -> date:
+        """The last day, as people say it."""
+        return self.ends_before - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.ends_before - self.starts_on).days
+
+    def contains(self, day: date) -> bool:
+        """Tell whether a day lies in the window."""
+        return self.starts_on <= day < self.ends_before
+
+    def label(self) -> str:
+        """Write the window as it is shown, both days inclusive."""
+        return f"{self.starts_on:%d/%m/%Y}–{self.last_day:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A reporting window, half-open.
 
@@ -53,6 +85,11 @@ class Period:
     starts_on: date
     ends_before: date
     kind: PeriodKind
+
+    @property
+    def window(self) -> Window:
+        """Its days, without its kind."""
+        return Window(self.starts_on, self.ends_before)
 
     @property
     def last_day(self) -> date:
@@ -118,15 +155,75 @@ def make_period(kind: PeriodKind, *, year: int, month: int = 0) -> Period:
             return Period(date(year, 1, 1), date(year + 1, 1, 1), kind)
 
 
-def due_before(period: Period) -> date:
-    """Give the first day on which a report is late: 20/06, 20/12, or the 15th of the next month."""
-    match period.kind:
-        case "half_year":
-            return date(period.year, 6, 20)
-        case "year":
-            return date(period.year, 12, 20)
-        case _:
-            return period.ends_before + timedelta(days=14)
+def reporting_year(day: date) -> int:
+    """Give the reporting year that a day belongs to: from 15/12 on the next one (rule P3).
+
+    >>> reporting_year(date(2025, 12, 14)), reporting_year(date(2025, 12, 15))
+    (2025, 2026)
+    """
+    return day.year + (day >= date(day.year, 12, 15))
+
+
+def local_day(moment: datetime) -> date:
+    """Give the local day of a moment, on which "before 20/06" ends at 19/06 24:00 (rule P2).
+
+    Raises
+    ------
+    ValueError
+        When the moment does not say its time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return moment.astimezone(LOCAL_TIME).date()
+
+
+def one_kind(periods: Iterable[Period]) -> PeriodKind:
+    """Give the kind that some periods share, so that they may stand in one series (rules P3, P4).
+
+    Raises
+    ------
+    Refused
+        With code ``periods_of_several_kinds``: the calendar year is no reporting year, a month no
+        half year.
+    """
+    kinds = {period.kind for period in periods}
+    if len(kinds) != 1:
+        found = ", ".join(kind for kind in PERIOD_KINDS if kind in kinds)
+        raise Refused("periods_of_several_kinds", kinds=found or "-")
+    return kinds.pop()
+
+
+def require_like(one: Period, other: Period) -> None:
+    """Refuse to compare periods of two kinds (rule P4).
+
+    Raises
+    ------
+    Refused
+        With code ``periods_not_alike``.
+    """
+    if one.kind != other.kind:
+        raise Refused("periods_not_alike", one=one.id, other=other.id)
+
+
+def require_like_windows(one: Window, other: Window) -> None:
+    """Refuse to compare windows that differ in length (rule P4).
+
+    The same days of two years are alike, also when one of them has a 29 February.
+
+    Raises
+    ------
+    Refused
+        With code ``windows_not_alike``.
+    """
+    same_days = all(
+        (a.month, a.day) == (b.month, b.day) or {(a.month, a.day), (b.month, b.day)} == _LEAP_ENDS
+        for a, b in ((one.starts_on, other.starts_on), (one.last_day, other.last_day))
+    ) and (one.last_day.year - one.starts_on.year == other.last_day.year - other.starts_on.year)
+    if one.days != other.days and not same_days:
+        raise Refused("windows_not_alike", one=one.label(), other=other.label())
+
+
+_LEAP_ENDS = {(2, 28), (2, 29)}
 
 
 def parse_period(text: str) -> Period:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from geo.period import Period, PeriodKind, due_before, make_period, periods_between
+from geo.period import Period, PeriodKind, make_period, periods_between
+from geo.reporting_cycles import due_before
 
 DueState = Literal["on_time", "late", "missing", "not_due"]
 DUE_STATES: tuple[DueState, ...] = ("on_time", "late", "missing", "not_due")

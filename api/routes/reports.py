@@ -37,8 +37,9 @@ from geo.approval import REASONS, StepKind, duty_at
 from geo.errors import Forbidden
 from geo.indicators import INDICATORS
 from geo.messages import LANGUAGES, say
-from geo.period import LOCAL_TIME, due_before, parse_period
+from geo.period import LOCAL_TIME, parse_period
 from geo.reporting import Due, reports_owed
+from geo.reporting_cycles import due_before
 from geo.store import approvals, report_calendar, unit_page
 from geo.store.accounts import Actor
 from geo.store.approvals import FigureRevision, Report, StepRow, StepWish

@@ -25,7 +25,8 @@ from geo.approval import (
     waits_for,
 )
 from geo.errors import BandoError, Conflict, Forbidden, NotFound
-from geo.period import LOCAL_TIME, due_before, parse_period
+from geo.period import LOCAL_TIME, parse_period
+from geo.reporting_cycles import due_before
 from geo.store import audit, records
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
 from geo.store.map_index import list_feed_sets, query

@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from geo.period import Period, PeriodKind, due_before, parse_period, periods_between
+from geo.period import Period, PeriodKind, parse_period, periods_between
+from geo.reporting_cycles import due_before
 from layers.demo.boundaries import STARTS_ON, DemoCountry
 from layers.demo.episodes import Episodes, Ints
 from layers.demo.hotspots import AS_OF

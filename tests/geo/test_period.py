@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import Refused
-from geo.period import PERIOD_KINDS, Period, make_period, parse_period, periods_between
+from geo.period import (
+    PERIOD_KINDS,
+    Period,
+    Window,
+    make_period,
+    one_kind,
+    parse_period,
+    periods_between,
+    reporting_year,
+    require_like,
+    require_like_windows,
+)
 
 SPEC = [
     # id, first day, last day (inclusive, as the plans write them)
@@ -85,3 +96,72 @@ def test_listed_periods_have_ended_and_months_leave_no_gap(first: date, days: in
     months = [p for p in listed if p.kind == "month"]
     assert all(a.ends_before == b.starts_on for a, b in pairwise(months))
     assert len({p.id for p in listed}) == len(listed)
+
+
+@given(periods, periods)
+def test_P4_only_periods_of_one_kind_are_compared(one: Period, other: Period) -> None:
+    if one.kind == other.kind:
+        require_like(one, other)
+        return
+    with pytest.raises(Refused) as refused:
+        require_like(one, other)
+    assert refused.value.code == "periods_not_alike"
+
+
+@given(periods)
+def test_P4_a_period_is_like_the_one_before_it(period: Period) -> None:
+    require_like(period, period.previous())
+
+
+def test_P3_the_calendar_year_and_the_reporting_year_do_not_stand_in_one_series() -> None:
+    assert one_kind([parse_period("Y2025"), parse_period("Y2026")]) == "year"
+    with pytest.raises(Refused) as refused:
+        one_kind([parse_period("Y2025"), parse_period("C2026")])
+    assert refused.value.code == "periods_of_several_kinds"
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_P3_every_day_lies_in_the_reporting_year_that_is_named_for_it(day: date) -> None:
+    assert make_period("year", year=reporting_year(day)).contains(day)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # The same length, and the same days of two years with a 29 February in one of them.
+        ((date(2023, 6, 1), date(2023, 7, 1)), (date(2023, 5, 2), date(2023, 6, 1))),
+        ((date(2024, 2, 1), date(2024, 3, 1)), (date(2023, 2, 1), date(2023, 3, 1))),
+        ((date(2023, 12, 15), date(2024, 6, 15)), (date(2022, 12, 15), date(2023, 6, 15))),
+        ((date(2024, 2, 29), date(2024, 3, 11)), (date(2023, 2, 28), date(2023, 3, 11))),
+    ],
+)
+def test_P4_windows_of_one_length_or_of_the_same_days_are_alike(
+    one: tuple[date, date], other: tuple[date, date]
+) -> None:
+    require_like_windows(Window(*one), Window(*other))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (date(2023, 6, 1), date(2023, 6, 30)),
+        (date(2022, 6, 1), date(2022, 8, 1)),
+        (date(2022, 6, 1), date(2023, 7, 1)),
+    ],
+)
+def test_P4_windows_of_two_lengths_are_refused_by_name(other: tuple[date, date]) -> None:
+    with pytest.raises(Refused) as refused:
+        require_like_windows(Window(date(2023, 6, 1), date(2023, 7, 1)), Window(*other))
+    assert refused.value.code == "windows_not_alike"
+
+
+def test_windows_are_half_open_inside_and_inclusive_on_the_screen() -> None:
+    window = parse_period("H2026-1").window
+    assert window.contains(date(2026, 6, 14)) and not window.contains(date(2026, 6, 15))
+    assert window.label() == "15/12/2025–14/06/2026"
+    assert window.days == 182
+
+
+def test_a_window_without_a_day_is_none() -> None:
+    with pytest.raises(ValueError, match="one day"):
+        Window(date(2026, 1, 1), date(2026, 1, 1))

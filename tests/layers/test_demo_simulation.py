@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from geo import hotspots as life
-from geo.period import due_before, make_period, parse_period
+from geo.period import make_period, parse_period
+from geo.reporting_cycles import due_before
 from geo.spatial_join import assign
 from geo.store.tables import CLASSES, HOTSPOT_KINDS, WORKFLOW_STATES
 from layers.demo.assessments import CYCLES

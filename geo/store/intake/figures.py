@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from geo.errors import Detail, Finding
 from geo.indicators import INDICATORS, Indicator
-from geo.period import due_before, parse_period
+from geo.period import parse_period
+from geo.reporting_cycles import due_before
 from geo.store import records
 from geo.store.intake.appending import append_revised
 from geo.store.intake.fields import (
