@@ -371,6 +371,12 @@ def _describe_step(step: StepRow) -> dict[str, object]:
         "role_vi": role.name_vi if role else say("report_by_command"),
         "role_en": role.name_en if role else say("report_by_command", language="en"),
         "reason": step.reason,
+        **{
+            f"reason_{language}": say(f"report_reason_{step.reason}", language=language)
+            if step.reason
+            else None
+            for language in LANGUAGES
+        },
         "done_on": step.done_on.isoformat(),
         "simulated": step.simulated,
     }
