@@ -39,7 +39,7 @@ export function renderReport(root, { page, set, note = "" }, hooks) {
     ladder(page),
     note ? make("p", { class: "warning", role: "alert" }, note) : "",
     actions(page, set, hooks),
-    make("h3", {}, say("reports_figures")), figures(page.figures),
+    make("h3", {}, say("reports_figures")), figures(page),
     make("h3", {}, say("reports_steps")), steps(page));
 }
 
@@ -47,9 +47,9 @@ export function renderReport(root, { page, set, note = "" }, hooks) {
 function ladder(page) {
   const levels = page.climb.filter(({ level }) => level !== "country");
   const reached = levels.findIndex(({ level }) => level === page.approved_at);
-  return make("ol", { class: "ladder", "aria-label": say("reports_climb") }, ...levels.map((organ, place) => {
+  return make("ol", { class: "climb", "aria-label": say("reports_climb") }, ...levels.map((organ, place) => {
     const state = place <= reached ? "done" : organ.level === page.waits_for ? "waiting" : "later";
-    return make("li", { class: state }, make("b", {}, pick(organ, "name")), make("small", {}, say(`reports_rung_${state}`)));
+    return make("li", { class: `rung-${state}` }, make("b", {}, pick(organ, "name")), make("small", {}, say(`reports_rung_${state}`)));
   }));
 }
 
@@ -80,7 +80,7 @@ function actions(page, set, hooks) {
     })),
     ...withReason.map((offer) => {
       const reasons = make("select", { "data-key": `reason-${offer.step}`, "aria-label": say("reports_reason") }, make("option", { value: "" }, say("reports_reason_choose")), ...offer.reasons.map((one) => make("option", { value: one.code }, one[spoken()])));
-      const button = make("button", { type: "submit", class: "button", "data-key": offer.step }, say(`reports_do_${offer.step}`));
+      const button = make("button", { type: "submit", class: "button", "data-key": offer.step }, doText(offer, page));
       const form = make("form", { class: "with-reason", novalidate: true }, reasons, button);
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -93,6 +93,12 @@ function actions(page, set, hooks) {
     note);
 }
 
+/** What a button with a reason does; of an approval taken back, whose. @param {OfferedStep} offer @param {ReportPage} page */
+function doText(offer, page) {
+  const organ = organOf(page.climb, offer.at_level);
+  return say(`reports_do_${offer.step}`, { organ: organ ? pick(organ, "name") : "" });
+}
+
 /** @param {ReportFigure} one */
 function valueText(one) {
   const parts = one.numerator !== null && one.denominator !== null ? ` (${figure(one.numerator)}/${figure(one.denominator)})` : "";
@@ -100,10 +106,10 @@ function valueText(one) {
   return one.unit_vi === "%" ? `${percent(one.value)}${parts}` : `${figure(one.value)} ${pick(one, "unit")}`;
 }
 
-/** @param {ReportFigure[]} listed */
-function figures(listed) {
+/** @param {ReportPage} page */
+function figures({ figures: listed, offered }) {
   const held = listed.filter(({ is_held }) => is_held);
-  if (!held.length) return make("p", { class: "muted" }, say("reports_no_figures"));
+  if (!held.length) return make("p", { class: "muted" }, say(offered.some(({ step }) => step === "submitted") ? "reports_no_figures_yet" : "reports_no_figures"));
   return make("table", { class: "plain-table" }, make("tbody", {}, ...held.map((one) => {
     const older = listed.filter(({ indicator, is_held }) => indicator === one.indicator && !is_held);
     return make("tr", {}, make("th", { scope: "row" }, pick(one, "name"), make("small", {}, one.indicator)),

@@ -45,8 +45,8 @@ export function countStates(lines) {
   return counts;
 }
 
-/** I20 as its parts: reports on time, and reports whose day has come. @param {Record<DueState, number>} counts */
-export const onTime = ({ on_time, late, missing }) => ({ num: on_time, den: on_time + late + missing });
+/** I20 as its parts: reports on time of those owed; nothing while some are not due yet. @param {Record<DueState, number>} counts */
+export const onTime = ({ on_time, late, missing, not_due }) => (not_due ? { num: 0, den: 0 } : { num: on_time, den: on_time + late + missing });
 
 /**
  * Counts by province, those with most missing first.

@@ -17,6 +17,9 @@ const dialog = /** @type {HTMLDialogElement} */ ($("report"));
 /** @type {{ calendar: ReportCalendar | null, problem: unknown, allProvinces: boolean, filter: ListFilter }} */
 const now = { calendar: null, problem: null, allProvinces: false, filter: { state: "", province: "", text: "", all: false } };
 
+/** States in which the unit itself has something to do. */
+const OPEN = ["none", "entered", "returned", "reopened"];
+
 const address = () => new URLSearchParams(location.hash.slice(1));
 
 /** @param {Record<string, string>} patch an empty value takes a name out @param {boolean} [push] whether "back" undoes it */
@@ -72,7 +75,7 @@ function render() {
     return;
   }
   $("band").hidden = !calendar.simulated;
-  $("band").replaceChildren(make("b", {}, say("band_simulated")));
+  $("band").replaceChildren(make("b", {}, say("simulated_band")));
   const asked = address();
   const cycle = chosenCycle(calendar, asked.get("period") ?? "");
   if (!cycle) return void $("head").replaceChildren(make("h2", {}, say("reports_nothing_due")));
@@ -88,6 +91,8 @@ function render() {
     choose: (province) => (go({ province }), keepingFocus(render)),
     all: () => ((now.allProvinces = true), render()),
   });
+  // One unit, and its own section says it all.
+  for (const id of ["head", "list"]) $(id).hidden = lines.length < 2 && calendar.own_unit !== null;
   const redraw = () => renderList($("list"), { calendar, cycle, lines, filter: now.filter }, {
     filter: (patch) => {
       Object.assign(now.filter, { all: false }, patch);
@@ -104,10 +109,10 @@ function render() {
 function renderOwn(calendar) {
   const units = calendar.units.filter(({ code }) => code === calendar.own_unit);
   $("own").hidden = !units.length;
-  const rows = units.flatMap((unit) => unit.rows.map((row) => ({ unit, row })));
-  $("own").replaceChildren(...(units.length ? [make("h2", {}, units.at(-1)?.name ?? ""), make("ul", {}, ...rows.map(({ unit, row }) => {
+  const rows = units.flatMap((unit) => unit.rows.map((row) => ({ unit, row, isOpen: OPEN.includes(row.approval) }))).toSorted((one, other) => Number(other.isOpen) - Number(one.isOpen));
+  $("own").replaceChildren(...(units.length ? [make("h2", {}, units.at(-1)?.name ?? ""), make("ul", {}, ...rows.map(({ unit, row, isOpen }) => {
     const cycle = calendar.cycles.find(({ period }) => period === row.period);
-    const button = make("button", { type: "button", class: ["none", "entered", "returned", "reopened"].includes(row.approval) ? "primary" : "button", "data-key": `own-${row.period}` }, say(["none", "entered", "returned", "reopened"].includes(row.approval) ? "reports_own_hand_in" : "reports_own_open"));
+    const button = make("button", { type: "button", class: isOpen ? "primary" : "button", "data-key": `own-${row.period}` }, say(isOpen ? "reports_own_hand_in" : "reports_own_open"));
     button.addEventListener("click", () => (go({ unit: unit.code, of: unit.boundary_set, period: row.period }, true), openReport()));
     return make("li", {}, make("span", {}, make("b", {}, cycle ? `${pick(cycle, "title")} · ${pick(cycle, "label")}` : row.period), make("small", {}, `${stateText(row)} · ${approvalText(row, calendar.organs)}`)), button);
   }))] : []));
