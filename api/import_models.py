@@ -112,6 +112,7 @@ class ImportWish(Shape):
     defaults: dict[_Short, _Short] = Field(default_factory=dict, max_length=100)
     accepted: dict[_Short, _Short] = Field(default_factory=dict, max_length=20)
     skip_refused: bool = False
+    correction: str | None = Field(default=None, pattern="^[a-z_]{1,40}$")
     crs: str | None = Field(default=None, max_length=40)
     layout: str | None = Field(default=None, max_length=60)
 

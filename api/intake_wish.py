@@ -31,6 +31,8 @@ class Wish:
         Column of a field, value of a field, reason by code.
     skip_refused
         Take the good rows and leave the others.
+    correction
+        Why approved figures are corrected, a code of `geo.approval.REASONS`; None to leave them.
     crs
         Of the file.
     layout
@@ -46,5 +48,6 @@ class Wish:
     defaults: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, str] = field(default_factory=dict)
     skip_refused: bool = False
+    correction: str | None = None
     crs: str | None = None
     layout: str | None = None

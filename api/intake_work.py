@@ -124,6 +124,7 @@ def _import_records(conn: Connection, asked: _Asked, provenance: str) -> Done:
         defaults=wish.defaults,
         accepted=wish.accepted,
         skip_refused=wish.skip_refused,
+        correction=wish.correction,
         provenance=provenance,
         actor=actor.login,
         ranges=actor.key_ranges,

@@ -348,6 +348,7 @@ class AccountState(Shape):
     login: str
     role: str
     may_import: bool
+    may_see_reports: bool
 
 
 class SessionState(Shape):

@@ -121,6 +121,8 @@ class ReportStep(Shape):
     role_vi: str
     role_en: str
     reason: str | None
+    reason_vi: str | None
+    reason_en: str | None
     done_on: date
     simulated: bool
 

@@ -81,10 +81,13 @@ class Timeliness:
         One of `DUE_STATES`.
     days_late
         Days after the last day on which it was on time; of a missing report up to now; else 0.
+    is_due
+        Whether the last day to be on time has gone by.
     """
 
     state: DueState
     days_late: int = 0
+    is_due: bool = True
 
 
 def reports_owed(as_of: date, *, months: int | None = None) -> tuple[Due, ...]:
@@ -124,24 +127,23 @@ def judge(submitted_on: date | None, *, due: date, as_of: date) -> Timeliness:
     """
     if submitted_on is not None and submitted_on <= as_of:
         if submitted_on < due:
-            return Timeliness("on_time")
+            return Timeliness("on_time", is_due=as_of >= due)
         return Timeliness("late", (submitted_on - due).days + 1)
     if as_of < due:
-        return Timeliness("not_due")
+        return Timeliness("not_due", is_due=False)
     return Timeliness("missing", (as_of - due).days + 1)
 
 
 def on_time_share(reports: Iterable[Timeliness]) -> tuple[int, int]:
     """Give I20 as its parts: reports on time, and reports owed whose day has come.
 
-    A report that is not due yet stands in neither, also when it is there already... unless it is
-    on time, which nothing can change any more.
+    A report that is not due yet stands in neither, also when it is there already: before the day
+    has come only those who are early could be counted.
 
     Returns
     -------
     tuple
         Numerator and denominator; the share of a denominator of 0 is none, not 0 %.
     """
-    states = [one.state for one in reports]
-    owed = [state for state in states if state != "not_due"]
+    owed = [one.state for one in reports if one.is_due]
     return owed.count("on_time"), len(owed)

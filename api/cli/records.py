@@ -32,6 +32,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--map", action="append", type=pair, default=[], metavar="FIELD=COLUMN")
     option("--default", action="append", type=pair, default=[], metavar="FIELD=VALUE")
     option("--accept", action="append", type=pair, default=[], metavar="CODE=REASON")
+    option("--correction", metavar="CODE")
     option("--source", metavar="NAME")
     option("--crs", metavar="EPSG")
     option("--layout", metavar="NAME")
@@ -65,6 +66,7 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
         defaults=defaults,
         accepted=dict(options.accept),
         skip_refused=options.skip_refused,
+        correction=options.correction,
         provenance="simulated" if options.simulated else "imported",
     )
     rest = options.refused or options.file.with_name(f"{options.file.name}.refused.csv")

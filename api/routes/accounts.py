@@ -50,6 +50,10 @@ def end_session(request: Request, services: ServicesDep, token: TokenDep) -> Res
 def _state(actor: Actor | None) -> dict[str, object]:
     account = None
     if actor:
-        may_import = may(actor.role, Permission.IMPORT)
-        account = {"login": actor.login, "role": actor.role, "may_import": may_import}
+        account = {
+            "login": actor.login,
+            "role": actor.role,
+            "may_import": may(actor.role, Permission.IMPORT),
+            "may_see_reports": may(actor.role, Permission.FIGURES_READ),
+        }
     return {"account": account}

@@ -50,6 +50,15 @@ def import_page(request: Request, actor: MaybeActorDep) -> Response:
     return page(request, "import.html")
 
 
+@router.api_route("/reports", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
+def reports_page(request: Request, actor: MaybeActorDep) -> Response:
+    """Show who owes which report, or the log-in to those who have no session."""
+    if actor is None:
+        headers = {"Cache-Control": "no-store"}
+        return RedirectResponse("/login#page=reports", status_code=303, headers=headers)
+    return page(request, "reports.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

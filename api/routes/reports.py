@@ -33,7 +33,7 @@ from api.report_models import (
     StepWishBody,
     SubmissionWish,
 )
-from geo.approval import REASONS, StepKind, duty_at
+from geo.approval import REASONS, StepKind, duty_at, next_steps
 from geo.errors import Forbidden
 from geo.indicators import INDICATORS
 from geo.messages import LANGUAGES, say
@@ -328,8 +328,8 @@ def _page(
 def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]:
     """List what the actor may do now; corrections come with an import."""
     offered: list[dict[str, object]] = []
-    allowed = one.decisions()
-    for step, (level, key) in allowed.items():
+    made_at = next_steps(one.state, climb=one.climb)
+    for step, (level, key) in one.decisions().items():
         if step == "corrected" or (step == "approved" and own):
             continue
         if _reaches(actor, step, level, key):
@@ -343,7 +343,7 @@ def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]
                 }
                 for code in REASONS.get(step, ())
             ]
-            offered.append({"step": step, "at_level": level, "reasons": reasons})
+            offered.append({"step": step, "at_level": made_at[step], "reasons": reasons})
     return offered
 
 
@@ -372,6 +372,12 @@ def _describe_step(step: StepRow) -> dict[str, object]:
         "role_vi": role.name_vi if role else say("report_by_command"),
         "role_en": role.name_en if role else say("report_by_command", language="en"),
         "reason": step.reason,
+        **{
+            f"reason_{language}": say(f"report_reason_{step.reason}", language=language)
+            if step.reason
+            else None
+            for language in LANGUAGES
+        },
         "done_on": step.done_on.isoformat(),
         "simulated": step.simulated,
     }

@@ -46,6 +46,12 @@ _REFUSALS = frozenset(
         "import_holds_locked_figures",
     }
 )
+# Another step came between looking and doing; figures are locked by the report that they are in.
+_SAID_AS = {
+    "report_step_not_allowed": "report_figures_changed",
+    "report_unit_not_due": "report_figures_changed",
+    "figure_locked": "report_locked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,10 +465,7 @@ def refusal_of(error: DBAPIError) -> BandoError | None:
     words = str(error.orig).split()
     code = words[0].rstrip(":") if words else ""
     if state == "23001" and code in _REFUSALS:
-        if code == "report_step_not_allowed":
-            # Another step came between looking and doing.
-            return Conflict("report_figures_changed")
-        return Conflict(code)
+        return Conflict(_SAID_AS.get(code, code))
     if state == "23505" and "uq_report_step_number" in str(error.orig):
         return Conflict("report_figures_changed")
     if state == "42501":

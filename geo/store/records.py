@@ -238,8 +238,8 @@ def append_observations(
             ORDER BY o.revision DESC LIMIT 1
         ) AS k ON true
         WHERE k.revision IS NULL
-           OR (s.value, s.numerator, s.denominator, s.approval)
-              IS DISTINCT FROM (k.value, k.numerator, k.denominator, k.approval)
+           OR (s.value, s.numerator, s.denominator)
+              IS DISTINCT FROM (k.value, k.numerator, k.denominator)
         ORDER BY s.indicator_id, s.period_id, s.unit_key
         """,
         provenance=provenance,

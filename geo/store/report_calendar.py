@@ -5,6 +5,7 @@ that merged since owes no more, its successor does, and what all its predecessor
 counts for it. Units that are not subject to assessment owe nothing (A9).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -95,6 +96,11 @@ def read_calendar(
             **scope_lists(merge_ranges(ranges)),
         },
     )
+    provinces: list[int] = list(
+        conn.execute(
+            text("SELECT unit_key FROM unit_version WHERE level = 'province' ORDER BY 1")
+        ).scalars()
+    )
     units: dict[int, list[OwedReport]] = {}
     heads: dict[int, tuple[int, str, str, int]] = {}
     for row in rows:
@@ -107,7 +113,8 @@ def read_calendar(
             has_figures=row.has_figures,
             is_handed_in=row.submitted_on is not None,
         )
-        heads[row.unit_key] = (row.set_id, row.code, row.name, row.province_key)
+        province = provinces[bisect_right(provinces, row.unit_key) - 1]
+        heads[row.unit_key] = (row.set_id, row.code, row.name, province)
         units.setdefault(row.unit_key, []).append(
             OwedReport(
                 due,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from geo.errors import Conflict, NotFound, Refused
-from geo.store import audit
+from geo.store import approvals, audit
 from geo.store.import_lock import lock
 
 _REASON = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -112,7 +112,7 @@ def undo_import(conn: Connection, import_id: int, *, reason: str, actor: str) ->
         ``undo_reason_no_code``.
     Conflict
         ``import_undone`` when that was done before; ``import_is_built_on`` with the imports to be
-        taken back first.
+        taken back first; ``import_holds_locked_figures`` when an approval covers it.
     """
     if not _REASON.fullmatch(reason):
         raise Refused("undo_reason_no_code")
@@ -127,13 +127,14 @@ def undo_import(conn: Connection, import_id: int, *, reason: str, actor: str) ->
         more = "…" if len(later) > _SHOWN else ""
         listed = ", ".join(map(str, later[:_SHOWN])) + more
         raise Conflict("import_is_built_on", import_id=import_id, others=listed)
-    conn.execute(
-        text(
-            "INSERT INTO import_undo (import_id, reason_code, actor)"
-            " VALUES (:import_id, :reason, :actor)"
-        ),
-        {"import_id": import_id, "reason": reason, "actor": actor},
-    )
+    with approvals.told_refusals():
+        conn.execute(
+            text(
+                "INSERT INTO import_undo (import_id, reason_code, actor)"
+                " VALUES (:import_id, :reason, :actor)"
+            ),
+            {"import_id": import_id, "reason": reason, "actor": actor},
+        )
     audit.append(
         conn,
         actor=actor,

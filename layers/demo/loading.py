@@ -4,6 +4,7 @@
     places         places and events                                   one transaction
     submissions    reports handed in                                   one transaction
     observations   values of a few indicators                          one transaction
+    report-steps   how reports were approved and returned              one transaction
     assessments    computed, proposed and decided classes              one transaction
     RECORD_STEPS   what lies beside the figures, kind by kind          one transaction each
     compute        what the map shows, per unit, cell and period       one transaction
@@ -37,6 +38,7 @@ from geo.store.demo_rows import (
     plan_without_statistics,
 )
 from geo.store.demo_sources import read_sources
+from geo.store.demo_steps import append_steps
 from geo.store.engine import Connection, Engine, use_case
 from geo.store.intake import KINDS
 from geo.store.intake.kind import Origin
@@ -52,7 +54,10 @@ RECORD_STEPS = (
     *("facilities", "routes", "patrol-areas"),
     *("population", "campaigns", "models", "subcommunes", "subcommune-status"),
 )
-ROW_STEPS = ("places", "submissions", "observations", "assessments", *RECORD_STEPS)
+ROW_STEPS = (
+    *("places", "submissions", "observations", "report-steps", "assessments"),
+    *RECORD_STEPS,
+)
 
 # Called after each step with its name and counts.
 Tell = Callable[[str, Mapping[str, int]], None]
@@ -295,6 +300,12 @@ def _append_observations(conn: Connection, data: DemoData) -> dict[str, int]:
     }
 
 
+def _append_steps(conn: Connection, data: DemoData) -> dict[str, int]:
+    rows = _with_keys(conn, data, data.steps)
+    import_id = _open_batch(conn, data, kind="report-steps", row_count=len(rows))
+    return {"steps": append_steps(conn, rows, import_id=import_id)}
+
+
 def _append_assessments(conn: Connection, data: DemoData) -> dict[str, int]:
     rows = _with_keys(conn, data, data.assessments)
     import_id = _open_batch(conn, data, kind="assessments", row_count=len(rows))
@@ -322,6 +333,7 @@ _STEPS: Mapping[str, Callable[[Connection, DemoData], dict[str, int]]] = {
     "places": _append_places,
     "submissions": _append_submissions,
     "observations": _append_observations,
+    "report-steps": _append_steps,
     "assessments": _append_assessments,
 }
 

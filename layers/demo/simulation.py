@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.store.demo_sources import DemoSources
+from layers.demo.approvals import simulate_steps
 from layers.demo.assessments import simulate_assessments
 from layers.demo.boundaries import DemoCountry, draw_country
 from layers.demo.episodes import Episodes, find_episodes
@@ -34,7 +35,7 @@ class DemoData:
 
     Parameters
     ----------
-    country, hotspots, episodes, reports, assessments
+    country, hotspots, episodes, reports, steps, assessments
         See the modules that make them.
     corrections
         Later revisions of a few figures, to be appended after `reports`.
@@ -49,6 +50,7 @@ class DemoData:
     episodes: Episodes
     reports: DemoReports
     corrections: pd.DataFrame
+    steps: pd.DataFrame
     assessments: pd.DataFrame
     records: Mapping[str, pd.DataFrame]
     sha256: str
@@ -77,8 +79,8 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    generators = np.random.default_rng(seed).spawn(7)
-    borders, places, handed_in, classes, beside, told, recorded = generators
+    generators = np.random.default_rng(seed).spawn(8)
+    borders, places, handed_in, classes, beside, told, recorded, climbing = generators
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
@@ -91,6 +93,7 @@ def make_data(
         episodes=episodes,
         reports=reports,
         corrections=corrections,
+        steps=simulate_steps(reports.submissions, rng=climbing),
         assessments=record_assessments(assessments, rng=recorded),
         records={
             **simulate_features(country, rng=beside),

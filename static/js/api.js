@@ -54,7 +54,7 @@ export const boundarySets = async () => (await get("/boundary-sets")).sets;
 export const layers = async () => (await get("/layers")).layers;
 /** @returns {Promise<Periods>} */
 export const periods = () => get("/periods");
-/** @returns {Promise<{ account: { login: string, role: string, may_import?: boolean } | null }>} */
+/** @returns {Promise<{ account: { login: string, role: string, may_import?: boolean, may_see_reports?: boolean } | null }>} */
 export const session = () => get("/session");
 
 /** @param {string} login @param {string} password */

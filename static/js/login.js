@@ -11,7 +11,8 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submi
 /** Back to the page one came from: the map, or the one that `page=` names. */
 function enter() {
   const address = new URLSearchParams(location.hash.slice(1));
-  const page = address.get("page") === "import" ? "/import" : "/";
+  const named = address.get("page") ?? "";
+  const page = ["import", "reports"].includes(named) ? `/${named}` : "/";
   address.delete("page");
   location.replace(page === "/" ? `/${location.hash}` : `${page}#${address}`);
 }

@@ -71,6 +71,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("GET", "/reports"): (None, "/reports"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
     ("GET", "/session"): (None, "/session"),

@@ -53,7 +53,14 @@ def test_log_in_opens_a_session_and_log_out_ends_it(browser: Browser) -> None:
     assert browser.json("/session") == {"account": None}
     answer = _log_in(browser, login=" CanBo ")
     assert answer.status_code == 200
-    assert answer.json() == {"account": {"login": "canbo", "role": "planner", "may_import": True}}
+    assert answer.json() == {
+        "account": {
+            "login": "canbo",
+            "role": "planner",
+            "may_import": True,
+            "may_see_reports": True,
+        }
+    }
     assert answer.headers["cache-control"] == "private, no-store"
     assert browser.json("/session") == answer.json()
     assert browser.get("/periods").status_code == 200

@@ -232,7 +232,27 @@ def _check_observations(_conn: Connection, rows: pd.DataFrame) -> list[Finding]:
 
 
 def _append_observations(conn: Connection, rows: pd.DataFrame, origin: Origin) -> Appended:
-    figures = melt(rows).reset_index(drop=True)
+    frame = figure_values(melt(rows).reset_index(drop=True))
+    as_text = frame.assign(**{part: frame[part].map(_written) for part in _LONG[1:]})
+    new = records.append_observations(
+        conn, as_text, provenance=origin.provenance, import_id=origin.import_id
+    )
+    return Appended(new, len(frame) - new)
+
+
+def figure_values(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give figures as the store takes them: a share that came as its parts has a value too.
+
+    Parameters
+    ----------
+    figures
+        As `melt` gives them, with unit_key.
+
+    Returns
+    -------
+    DataFrame
+        unit_key, indicator_id, period_id, value, numerator, denominator (`Decimal` or missing).
+    """
     frame = pd.DataFrame(
         {
             "unit_key": figures["unit_key"].astype("int64"),
@@ -240,17 +260,13 @@ def _append_observations(conn: Connection, rows: pd.DataFrame, origin: Origin) -
             "period_id": figures["period"],
             **{part: [_value(v) for v in figures[part]] for part in _LONG[1:]},
         }
-    )
+    ).reset_index(drop=True)
     share = frame["numerator"].notna() & frame["value"].isna()
     frame.loc[share, "value"] = [
         None if not d else n / d
         for n, d in frame.loc[share, ["numerator", "denominator"]].itertuples(index=False)
     ]
-    as_text = frame.assign(**{part: frame[part].map(_written) for part in _LONG[1:]})
-    new = records.append_observations(
-        conn, as_text, provenance=origin.provenance, import_id=origin.import_id
-    )
-    return Appended(new, len(frame) - new)
+    return frame
 
 
 def _written(number: object) -> str | None:

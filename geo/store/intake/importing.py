@@ -12,12 +12,14 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Connection
 
+from geo.approval import REASONS
 from geo.errors import Detail, Finding, Refused
-from geo.store import records
+from geo.store import approvals, records
 from geo.store.import_lock import lock
 from geo.store.import_source import source_of
 from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
 from geo.store.intake.kind import Appended, Origin, RecordKind, Tell, say_nothing
+from geo.store.intake.locked import findings_of, locked_rows
 from geo.store.intake.named_units import KeyRanges, find_units
 from geo.store.intake.record_file import RecordFile
 from geo.store.intake.sheet_records import ACCEPTABLE as SHEET_ACCEPTABLE
@@ -46,6 +48,9 @@ class RecordOptions:
         Reason by code of a finding that is taken nevertheless.
     skip_refused
         Take the good rows and leave the others.
+    correction
+        Why approved figures are corrected, a code of ``REASONS["corrected"]``; None refuses rows
+        that would change them.
     provenance
         ``imported`` or ``simulated``.
     actor
@@ -62,6 +67,7 @@ class RecordOptions:
     defaults: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, str] = field(default_factory=dict)
     skip_refused: bool = False
+    correction: str | None = None
     provenance: str = "imported"
     actor: str = "command"
     ranges: KeyRanges | None = None
@@ -119,9 +125,9 @@ def import_records(
     ------
     Refused
         ``default_field_unknown``, ``source_personal``, ``source_no_name``, ``accept_unknown``,
-        ``accept_without_reason``.
+        ``accept_without_reason``, ``report_reason_missing``.
     Conflict
-        ``no_active_boundary_set``.
+        ``no_active_boundary_set``, ``report_locked`` when it was approved meanwhile.
     """
     _check_options(kind, options)
     source = source_of(file.name, options.source)
@@ -163,7 +169,16 @@ def import_records(
         findings=report.findings,
         accepted={code: options.accepted[code] for code in sorted(taken)},
     )
-    appended = kind.append(conn, rows, Origin(import_id, options.provenance, source))
+    with approvals.told_refusals():
+        if options.correction is not None:
+            approvals.reopen(
+                conn,
+                set(locked_rows(conn, kind, rows).values()),
+                reason=options.correction,
+                import_id=import_id,
+                actor=options.actor,
+            )
+        appended = kind.append(conn, rows, Origin(import_id, options.provenance, source))
     return replace(report, appended=appended, import_id=import_id)
 
 
@@ -174,6 +189,8 @@ def _check_options(kind: RecordKind, options: RecordOptions) -> None:
             raise Refused("default_field_unknown", field=name[:40], fields=", ".join(fields))
         if fields[name].read(value) is None:
             raise Refused("default_unreadable", field=name)
+    if options.correction is not None and options.correction not in REASONS["corrected"]:
+        raise Refused("report_reason_missing", reasons=", ".join(REASONS["corrected"]))
     for code, reason in options.accepted.items():
         if code not in ACCEPTABLE:
             raise Refused("accept_unknown", code=code[:40], codes=", ".join(sorted(ACCEPTABLE)))
@@ -224,6 +241,9 @@ def _place(
         findings += _outside_area(conn, rows, options.ranges)
     if kind.check is not None and not rows.empty:
         findings += kind.check(conn, rows)
+    findings += findings_of(
+        locked_rows(conn, kind, rows), kind_id=kind.id, correction=options.correction
+    )
     return rows, findings
 
 

@@ -33,9 +33,6 @@ figures AS (
     WHERE o.period_id = ANY(CAST(:periods AS text[]))
 )
 SELECT o.period_id, o.set_id, o.unit_key, o.code, o.name,
-    (SELECT p.unit_key FROM unit_version AS p
-     WHERE p.set_id = o.set_id AND p.level = 'province'
-       AND o.unit_key BETWEEN p.unit_key AND p.key_to) AS province_key,
     coalesce(g.submitted_on, b.submitted_on) AS submitted_on,
     coalesce(g.due_before, o.due_before) AS due_before,
     coalesce(g.revision, b.revision) AS revision,
