@@ -16,8 +16,8 @@ from geo.errors import Conflict, Refused
 from geo.period import LOCAL_TIME
 from geo.store.accounts import Actor
 from geo.store.engine import Connection, Engine, use_case
-from geo.store.locations import stand_on_simulated_land
 from geo.store.private_folder import private_folder
+from geo.store.simulated_land import stand_on_simulated_land
 
 
 def do_wish(

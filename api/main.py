@@ -16,6 +16,7 @@ from api.recompute import Recompute
 from api.routes import (
     accounts,
     context,
+    family,
     health,
     imports,
     lives,
@@ -80,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, series, lives, reports, pictures, imports),
+        *(maps, context, units, family, series, lives, reports, pictures, imports),
         *(accounts, health, pages),
     )
     for room in rooms:

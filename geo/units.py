@@ -19,7 +19,6 @@ from importlib.resources import files
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Level = Literal["country", "province", "district", "commune"]
@@ -213,6 +212,9 @@ def number_units(
     Numbering
         Sorted by code on every level. Rows are ordinals.
     """
+    # The web service asks for names and keys only: it starts without the library.
+    import pandas as pd
+
     given = pd.DataFrame({"province": list(province_code), "code": list(code)})
     above: list[Literal["province", "district"]] = ["province"]
     if district_code is not None:

@@ -40,8 +40,8 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, and with ``--commit`` append a file of places."""
     from geo.store import place_file, place_import, refused_file
     from geo.store.engine import use_case
-    from geo.store.locations import refuse_simulated_land
     from geo.store.place_rows import can_be_read
+    from geo.store.simulated_land import refuse_simulated_land
 
     file = place_file.read(options.file)
     wanted = place_import.ImportOptions(

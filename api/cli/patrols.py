@@ -40,7 +40,7 @@ def run(options: Namespace, settings: "Settings") -> Outcome:
     """Read, judge, measure, and with ``--commit`` append a file of patrols."""
     from geo.store import fixes, patrol_import, patrols
     from geo.store.engine import use_case
-    from geo.store.locations import refuse_simulated_land
+    from geo.store.simulated_land import refuse_simulated_land
     from geo.store.track_file import open_tracks
 
     wanted = patrol_import.PatrolOptions(

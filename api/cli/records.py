@@ -50,7 +50,7 @@ def _run(kind_id: str, options: Namespace, settings: "Settings") -> Outcome:
     from geo.store import refused_file
     from geo.store.engine import use_case
     from geo.store.intake import KINDS, importing, record_file, sheet_records
-    from geo.store.locations import refuse_simulated_land
+    from geo.store.simulated_land import refuse_simulated_land
 
     kind = KINDS[kind_id]
     if options.layout and kind_id != "observations":

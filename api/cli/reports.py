@@ -87,7 +87,7 @@ def _configure_step(parser: ArgumentParser, *, step: StepKind) -> None:
 def _run_step(options: Namespace, settings: "Settings", *, step: StepKind) -> Outcome:
     """Make one step of one report."""
     from geo.store import approvals
-    from geo.store.locations import stand_on_simulated_land
+    from geo.store.simulated_land import stand_on_simulated_land
 
     today = datetime.now(LOCAL_TIME).date()
     period = parse_period(options.period)

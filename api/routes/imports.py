@@ -48,7 +48,7 @@ def kinds(conn: ConnectionDep) -> Response:
     """List what can be imported, with the fields of each."""
     from api.intake_kinds import describe_kinds
     from geo.store.intake.importing import ACCEPTABLE
-    from geo.store.locations import stand_on_simulated_land
+    from geo.store.simulated_land import stand_on_simulated_land
 
     body = {
         "kinds": describe_kinds(),

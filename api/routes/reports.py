@@ -45,9 +45,9 @@ from geo.store.accounts import Actor
 from geo.store.approvals import FigureRevision, Report, StepRow, StepWish
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
-from geo.store.locations import stand_on_simulated_land
 from geo.store.map_index import FeedSet, find_feed_set, list_feed_sets, names_of_keys
 from geo.store.report_calendar import OwedReport, OwingUnit
+from geo.store.simulated_land import stand_on_simulated_land
 from geo.store.unit_page import UnitHead
 from geo.units import LEVELS, Level
 

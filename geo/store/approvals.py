@@ -27,7 +27,7 @@ from geo.approval import (
 from geo.errors import BandoError, Conflict, Forbidden, NotFound
 from geo.period import LOCAL_TIME, parse_period
 from geo.reporting_cycles import due_before
-from geo.store import audit, records
+from geo.store import audit
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
 from geo.store.map_index import list_feed_sets, query
 from geo.store.report_calendar import climb_of_communes, state_from_row
@@ -291,6 +291,9 @@ def make_step(conn: Connection, report: Report, wish: StepWish) -> Level:
 
 def _hand_in(conn: Connection, report: Report, wish: StepWish) -> None:
     """Append a revision of the report; a trigger makes its step."""
+    # Loaded with the first report: the service starts without the libraries of imports.
+    from geo.store import records
+
     import_id = records.open_batch(
         conn,
         kind="submissions",

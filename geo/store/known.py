@@ -5,10 +5,12 @@ Every fact has the day on which it took effect and the instant at which it was r
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from geo.period import LOCAL_TIME
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Simulated rows, `s` in the statement, may say when they would have been recorded; all others are
 # recorded when they come, which a trigger holds.
@@ -39,7 +41,7 @@ def held_at(table: str) -> str:
     )
 
 
-def refuse_backdating(frame: pd.DataFrame, *, provenance: str) -> None:
+def refuse_backdating(frame: "pd.DataFrame", *, provenance: str) -> None:
     """Refuse a day of recording for anything but what is made up: a fact is recorded when it comes.
 
     Raises

@@ -68,30 +68,6 @@ def active_sets(conn: Connection) -> tuple[BoundarySet, ...]:
     return sets
 
 
-def stand_on_simulated_land(conn: Connection) -> bool:
-    """Tell whether a set in force is simulated: then everything imported is marked so.
-
-    Raises
-    ------
-    Conflict
-        With code ``no_active_boundary_set``.
-    """
-    return any(one.provenance == "simulated" for one in active_sets(conn))
-
-
-def refuse_simulated_land(conn: Connection) -> None:
-    """Keep real rows off simulated boundaries: the demo could never be taken out again.
-
-    Raises
-    ------
-    Conflict
-        With code ``imports_on_simulated_sets``.
-    """
-    simulated = [one.title for one in active_sets(conn) if one.provenance == "simulated"]
-    if simulated:
-        raise Conflict("imports_on_simulated_sets", count=len(simulated), title=simulated[-1])
-
-
 def country_key(one: BoundarySet) -> int:
     """Give the key of a set's country row, which also holds what lies in no commune."""
     return make_unit_key(one.set_id, 0)

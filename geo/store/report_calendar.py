@@ -16,8 +16,8 @@ from geo.approval import ReportState, ladder, state_after, waits_for
 from geo.period import LOCAL_TIME
 from geo.reporting import Due, Timeliness, judge
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
-from geo.store.locations import stand_on_simulated_land
 from geo.store.map_index import FeedSet, list_feed_sets, query
+from geo.store.simulated_land import stand_on_simulated_land
 from geo.units import Level, has_districts
 
 

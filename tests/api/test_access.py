@@ -31,6 +31,10 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/context/{new}?on=2026-08-31",
     ),
+    ("GET", "/units/{boundary_set}/{level}/{code}/family"): (
+        Permission.MAP_READ,
+        "/units/{new}/commune/00003/family",
+    ),
     ("GET", "/units/{boundary_set}/{level}/{code}/series"): (
         Permission.FIGURES_READ,
         "/units/{new}/commune/00003/series",
