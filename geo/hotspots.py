@@ -297,6 +297,52 @@ def elimination_ratio_parts(lives: Lives, *, starts_on: date, ends_before: date)
     )
 
 
+def reformation_rate_parts(lives: Lives, *, known_until: date, window_days: int) -> tuple[int, int]:
+    """Give numerator and denominator of the re-formation rate (H4).
+
+    Denominator: eliminations with a full window of follow-up by a day. Numerator: those of them
+    after which the hotspot re-formed within the window. What was eliminated too lately to know is
+    in neither; a denominator of 0 is "not established".
+
+    Parameters
+    ----------
+    lives
+        Events in life order.
+    known_until
+        Last day whose events are known.
+    window_days
+        Length of the follow-up; the day of the elimination is not in it.
+
+    Examples
+    --------
+    Two were eliminated on 1 March 2025, one re-formed on 1 June; a third on 1 December 2025:
+
+    >>> lives = make_lives(
+    ...     [0, 0, 0, 1, 1, 2, 2],
+    ...     ["2025-01-01", "2025-03-01", "2025-06-01", "2025-01-01", "2025-03-01", "2025-01-01",
+    ...      "2025-12-01"],
+    ...     state_codes(["listed", "eliminated", "reformed", "listed", "eliminated", "listed",
+    ...                  "eliminated"]),
+    ...     hotspot_count=3,
+    ... )
+    >>> reformation_rate_parts(lives, known_until=date(2026, 3, 1), window_days=365)
+    (1, 2)
+    """
+    window = np.timedelta64(window_days, "D")
+    ended = np.flatnonzero(lives.state == _CODE["eliminated"])
+    followed = ended[lives.day[ended] + window <= np.datetime64(known_until, "D")]
+    again = np.flatnonzero(lives.state == _CODE["reformed"])
+    # The next re-formation behind each elimination in life order, if it is the same hotspot's.
+    place = np.searchsorted(again, followed)
+    following = again[np.minimum(place, max(again.size - 1, 0))] if again.size else followed
+    came = (
+        (place < again.size)
+        & (lives.hotspot[following] == lives.hotspot[followed])
+        & (lives.day[following] <= lives.day[followed] + window)
+    )
+    return int(came.sum()), int(followed.size)
+
+
 def _firsts(hotspot: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Mark the first event of each hotspot."""
     return np.append(True, hotspot[1:] != hotspot[:-1])

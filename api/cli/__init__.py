@@ -71,6 +71,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("report", "return"): "api.cli.reports:RETURN",
         ("report", "unapprove"): "api.cli.reports:UNAPPROVE",
         ("compute",): "api.cli.compute:COMPUTE",
+        ("figures",): "api.cli.figures:FIGURES",
         ("map",): "api.cli.map:MAP",
         ("bench",): "api.cli.bench:BENCH",
         ("demo", "load"): "api.cli.demo:LOAD",

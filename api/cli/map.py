@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.boundaries import day_of
+from api.cli.figures import find_borders
 from api.cli.outcome import Command, Outcome
 from geo.errors import NotFound, Refused
 from geo.messages import LANGUAGES, Language, say
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from api.settings import Settings
-    from geo.store.engine import Connection
     from geo.store.feeds import Vector
     from geo.store.map_index import FeedSet, PeriodRun
     from layers.paint import Caption
@@ -30,7 +31,10 @@ def _configure(parser: ArgumentParser) -> None:
         "--period", required=True, metavar="P", help=f"{_both('option_map_period')}: M2026-07"
     )
     parser.add_argument("--area", metavar="CODE", help=_both("option_map_area"))
-    parser.add_argument("--set", metavar="HASH", help=_both("option_map_set"))
+    parser.add_argument(
+        "--set", "--on", default="reported", metavar="SET|D", help=_both("option_map_set")
+    )
+    parser.add_argument("--known", type=day_of, metavar="D", help=_both("option_figures_known"))
     parser.add_argument("--level", choices=UNIT_LEVELS, help=_both("option_map_level"))
     parser.add_argument("--lang", choices=LANGUAGES, help=_both("option_map_lang"))
     parser.add_argument("-o", "--out", type=Path, metavar="FILE.html", help=_both("option_map_out"))
@@ -111,26 +115,23 @@ def _gather(options: Namespace, settings: "Settings") -> _Gathered:
     try:
         with use_case(engine) as conn:
             run = find_period_run(conn, period.id)
-            found = _find_set(conn, options.set, period)
-            vector = read_vector(conn, memo, actor, layer=layer, found=found, run=run, level=level)
+            found = find_borders(conn, options.set, period)
+            vector = read_vector(
+                conn,
+                memo,
+                actor,
+                layer=layer,
+                found=found,
+                run=run,
+                level=level,
+                known=options.known,
+            )
             keys = unit_order(conn, found.set_id, level=level).keys
             legend = legends_of(conn, memo, actor)[layer.id]
             units = load_units(conn, found.set_id)
     finally:
         engine.dispose()
     return _Gathered(layer, period, level, found, run, vector, keys, legend, units)
-
-
-def _find_set(conn: "Connection", name: str | None, period: Period) -> "FeedSet":
-    """Give the set asked for, or the one whose boundaries hold on the period's last day."""
-    from geo.store.map_index import find_feed_set, list_feed_sets
-
-    if name:
-        return find_feed_set(conn, name)
-    for one in list_feed_sets(conn):
-        if one.holds_on(period.last_day):
-            return one
-    raise NotFound("map_no_set_on_day", day=f"{period.last_day:%d/%m/%Y}")
 
 
 def _find_area(units: "gpd.GeoDataFrame", code: str | None) -> "pd.Series | None":

@@ -151,8 +151,11 @@ def _caption(layer: Layer, found: FeedSet, run: PeriodRun, *, language: Language
 
 
 def warning_of(layer: Layer, found: FeedSet, run: PeriodRun, *, language: Language) -> str:
-    """Say that classes on boundaries other than the period's own are no result (rule A4)."""
-    judged = layer.legend in ("class_ladder", "drug_free_share")
-    if not judged or found.holds_on(parse_period(run.id).last_day):
+    """Say what figures on boundaries other than the period's own are: classes no result (A4)."""
+    if found.holds_on(parse_period(run.id).last_day):
+        return ""
+    if layer.measure == "observed":
+        return say("picture_carried", language=language)
+    if layer.legend not in ("class_ladder", "drug_free_share"):
         return ""
     return say("ui_headline_other_set", language=language)

@@ -157,7 +157,7 @@ def test_flows_of_two_halves_add_up_to_the_whole(
 
 
 @given(st.lists(walks(), max_size=5), st.integers(0, 700), st.integers(1, 400))
-def test_elimination_ratio_never_passes_one(
+def test_H3_elimination_ratio_never_passes_one(
     worlds: list[list[tuple[int, State]]], start: int, length: int
 ) -> None:
     part, whole = hotspots.elimination_ratio_parts(
@@ -166,7 +166,7 @@ def test_elimination_ratio_never_passes_one(
     assert 0 <= part <= whole
 
 
-def test_elimination_ratio_counts_episodes_and_those_neutralised_before() -> None:
+def test_H3_elimination_ratio_counts_episodes_and_those_neutralised_before() -> None:
     lives = lives_of(
         [
             [(0, "listed"), (40, "eliminated"), (50, "reformed"), (60, "eliminated")],
@@ -187,7 +187,7 @@ def test_no_hotspot_gives_a_denominator_of_zero() -> None:
     ) == (0, 0)
 
 
-def test_a_reformed_place_is_active_and_never_new_again() -> None:
+def test_H2_a_reformed_place_is_active_and_never_new_again() -> None:
     lives = lives_of([[(0, "listed"), (40, "eliminated"), (80, "reformed")]])
     counts = hotspots.count_in(lives, starts_on=day(70), ends_before=day(100))
     assert (counts.active[0], counts.new[0], counts.reformed[0]) == (1, 0, 1)
@@ -203,3 +203,35 @@ def test_events_of_one_day_stand_in_the_order_of_a_life() -> None:
     lives = lives_of([[(5, "eliminated"), (5, "listed")]])
     assert [STATES[code] for code in lives.state] == ["listed", "eliminated"]
     assert not hotspots.find_faults(lives, has_reason=np.zeros(2, bool)).any()
+
+
+def test_H4_of_what_was_eliminated_long_enough_ago_the_reformed_count() -> None:
+    lives = lives_of(
+        [
+            [(0, "listed"), (10, "eliminated"), (40, "reformed")],  # within the window
+            [(0, "listed"), (10, "eliminated"), (200, "reformed")],  # after it
+            [(0, "listed"), (10, "eliminated"), (20, "watched")],
+            [(0, "listed"), (250, "eliminated"), (260, "reformed")],  # too late to judge
+            # Twice eliminated: each is followed by itself.
+            [(0, "listed"), (5, "eliminated"), (60, "reformed"), (70, "eliminated")],
+        ]
+    )
+    asked = {"window_days": 90, "known_until": day(300)}
+    assert hotspots.reformation_rate_parts(lives, **asked) == (2, 5)
+    assert hotspots.reformation_rate_parts(lives, window_days=90, known_until=day(50)) == (0, 0)
+
+
+@given(st.lists(walks(), max_size=20), st.integers(1, 400), st.integers(0, 900))
+def test_H4_the_rate_never_passes_one(
+    worlds: list[list[tuple[int, State]]], window: int, known: int
+) -> None:
+    part, whole = hotspots.reformation_rate_parts(
+        lives_of(worlds), known_until=day(known), window_days=window
+    )
+    expected = [
+        any(s == "reformed" and at < d <= at + window for d, s in life[n + 1 :])
+        for life in worlds
+        for n, (at, state) in enumerate(life)
+        if state == "eliminated" and at + window <= known
+    ]
+    assert (part, whole) == (sum(expected), len(expected))

@@ -90,7 +90,7 @@ def test_a_warning_stands_above_the_map(drawn: Outline) -> None:
     assert said.index("Không phải kết quả.") == said.index("Kỳ") + 1
 
 
-def test_archipelagos_have_their_inset_and_the_sea_its_name(drawn: Outline) -> None:
+def test_A7_archipelagos_have_their_inset_and_the_sea_its_name(drawn: Outline) -> None:
     assert [panel.name for panel in drawn.panels] == ["", "map_inset_hoang_sa"]
     said = texts(picture(drawn))
     assert "Quần đảo Hoàng Sa" in said

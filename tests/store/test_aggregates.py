@@ -254,7 +254,7 @@ def test_P1_whoever_reported_the_year_reported_its_derived_second_half(
     assert counts_of(conn, new, "H2025-1", "00001", "commune")[4] == 0
 
 
-def test_units_not_subject_to_assessment_stand_outside_every_denominator(
+def test_A9_units_not_subject_to_assessment_stand_outside_every_denominator(
     operator_conn: Connection,
 ) -> None:
     conn = operator_conn
