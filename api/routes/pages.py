@@ -59,6 +59,15 @@ def reports_page(request: Request, actor: MaybeActorDep) -> Response:
     return page(request, "reports.html")
 
 
+@router.api_route("/unit", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
+def unit_page(request: Request) -> Response:
+    """Show the page of a unit; it sends those who have no session to the log-in by itself.
+
+    Which unit stands after `#`: a redirection from here would lose it.
+    """
+    return page(request, "unit.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

@@ -44,9 +44,12 @@ async function get(path, signal) {
 }
 
 /** Leave for the log-in; the address after `#` comes along and is restored. @param {string} [hash] */
-export function goToLogin(hash = location.hash) {
+export function goToLogin(hash = hashWithPage()) {
   location.assign(`/login${hash}`);
 }
+
+/** The log-in returns to the page that its address names; without a name that is the map. */
+const hashWithPage = () => (location.pathname === "/unit" ? `#page=unit&${location.hash.slice(1)}` : location.hash);
 
 /** @returns {Promise<BoundarySet[]>} */
 export const boundarySets = async () => (await get("/boundary-sets")).sets;

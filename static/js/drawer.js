@@ -4,9 +4,11 @@
  * @import { ClassStep, Layer, Period, UnitPage } from "./types.js"
  */
 
+import { classMark } from "./class_mark.js";
 import { swatch } from "./legend.js";
 import { subcommunesBlock } from "./subcommunes.js";
-import { day, figure, icon, known, make, percent, pick, say } from "./text.js";
+import { day, figure, icon, known, make, percent, pick, say, spoken } from "./text.js";
+import { unitAddress } from "./unit_address.js";
 import { fullName, shortName } from "./units.js";
 
 const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]);
@@ -18,6 +20,7 @@ const SERIES = /** @type {const} */ (["active", "new", "eliminated", "reformed"]
  * @property {string} period the period shown, marked in the series
  * @property {(set: string, level: string, code: string) => void} open
  * @property {() => void} close
+ * @property {string} known the day as of which the map is shown, or empty
  * @property {(page: UnitPage) => HTMLElement} here what of the context stands in the unit
  */
 
@@ -35,6 +38,7 @@ export function renderUnit(root, page, context) {
     ...relatives("successors", page, context),
     ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context), subcommunesBlock(page.subcommunes)] : []),
     context.here(page),
+    make("p", {}, make("a", { class: "whole-page", href: unitAddress({ set: set.id, level: unit.level, code: unit.code, period: context.period, known: context.known, lang: spoken() }) }, say("unit_full_page"))),
     make("p", { class: "stamp" },
       page.simulated ? make("b", {}, `${say("simulated")}. `) : null,
       page.data_until ? `${say("data_until", { day: day(page.data_until) })} · ` : "",
@@ -66,14 +70,6 @@ function link(text, act) {
   const button = make("button", { type: "button", class: "link" }, text);
   button.addEventListener("click", act);
   return button;
-}
-
-/** @param {string | null} id @param {Context} context @param {boolean} [bare] only the square */
-function classMark(id, { ladder }, bare = false) {
-  const item = ladder?.legend.items?.find((one) => one.id === id);
-  const square = item ? swatch(item.color, "", item.letter) : swatch("#ffffff", "dots");
-  const label = item ? pick(item, "label") : say("class_not_assessed");
-  return make("span", { class: "class-mark", title: bare ? label : null }, square, bare ? make("span", { class: "sr" }, label) : make("span", {}, label));
 }
 
 /** @param {UnitPage} page @param {Context} context */

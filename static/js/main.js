@@ -297,7 +297,7 @@ async function showDrawer() {
     const page = await api.unitPage(set, level, code, period);
     if (state.unit !== unit || state.period !== period) return;
     renderUnit(root, page, {
-      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period,
+      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period, known: "",
       open: (...to) => change({ unit: to.join(":") }), close: closeDrawer,
       here: ({ in_scope, unit: { level, code } }) => contextOf(in_scope ? `${set}:${level}:${code}` : ""),
     });

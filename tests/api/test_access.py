@@ -77,6 +77,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/import"): (None, "/import"),
+    ("GET", "/unit"): (None, "/unit"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
     ("GET", "/session"): (None, "/session"),
     ("POST", "/session"): (None, "/session"),
