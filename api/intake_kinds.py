@@ -2,7 +2,7 @@
 
 from api.intake_wish import HOTSPOTS, PATROLS
 from geo import hotspots
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import LANGUAGES, catalogue, say
 from geo.store.intake import KINDS
 from geo.store.place_columns import COLUMN_NAMES, DEFAULTS
@@ -108,8 +108,9 @@ def _titles(code: str) -> dict[str, str]:
 def _field_titles(name: str) -> dict[str, str]:
     if f"field_{name}" in catalogue():
         return _titles(f"field_{name}")
-    one = INDICATORS[name[:3]]
-    part = {"n": "numerator", "d": "denominator"}.get(name[4:])
+    known = name in SERIES
+    one = SERIES[name if known else name[:-2]]
+    part = None if known else {"n": "numerator", "d": "denominator"}[name[-1]]
     vi, en = f"{one.id} {one.name_vi}", f"{one.id} {one.name_en}"
     if part:
         vi += f" ({say(f'field_{part}')})"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.deps import Memo
 from geo.errors import NotFound
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.period import parse_period
 from geo.store import feeds, map_index
 from geo.store.accounts import Actor
@@ -169,7 +169,7 @@ def _observed(
         set_id=order.set_id,
         ranges=actor.key_ranges,
         period=parse_period(run.id),
-        indicator=INDICATORS[layer.indicator or ""],
+        indicator=SERIES[layer.indicator or ""],
         known=known,
     )
     return as_vector(carried, graph, order, level=level, share=layer.is_share)

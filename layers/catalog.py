@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.errors import NotFound
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import Language, say
 
 Level = Literal["country", "province", "district", "commune"]
@@ -90,7 +90,7 @@ class Layer:
         """Name the layer."""
         if self.measure != "observed":
             return say(f"layer_{self.id}_title", language=language)
-        one = INDICATORS[self.indicator or ""]
+        one = SERIES[self.indicator or ""]
         return one.name_vi if language == "vi" else one.name_en
 
     def about(self, language: Language = "vi") -> str:
@@ -102,16 +102,16 @@ class Layer:
         """Name the unit of its values."""
         if self.measure != "observed":
             return say(f"layer_{self.id}_unit", language=language)
-        one = INDICATORS[self.indicator or ""]
+        one = SERIES[self.indicator or ""]
         return one.unit_vi if language == "vi" else one.unit_en
 
 
 def _observed(indicator_id: str) -> Layer:
     """Make the layer of an entered indicator; totals of persons stay per commune (N1)."""
-    one = INDICATORS[indicator_id]
-    share = one.unit_vi == "%"
+    one = SERIES[indicator_id]
+    share = one.is_share
     return Layer(
-        id=indicator_id.lower() + ("_share" if share else ""),
+        id=indicator_id.lower().replace(".", "_") + ("_share" if share else ""),
         indicator=indicator_id,
         measure="observed",
         geometry=("units",),
@@ -187,7 +187,7 @@ LAYERS: tuple[Layer, ...] = (
         _observed,
         (
             *("I01", "I24", "I06", "I07", "I08", "I09", "I10", "I11", "I12"),
-            *("I13", "I14"),
+            *("I13", "I14.area", "I14.plants"),
         ),
     ),
 )

@@ -35,7 +35,7 @@ from api.report_models import (
 )
 from geo.approval import REASONS, StepKind, duty_at, next_steps
 from geo.errors import Forbidden
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import LANGUAGES, say
 from geo.period import LOCAL_TIME, parse_period
 from geo.reporting import Due, reports_owed
@@ -348,7 +348,7 @@ def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]
 
 
 def _figure(one: FigureRevision) -> dict[str, object]:
-    known = INDICATORS[one.indicator]
+    known = SERIES[one.indicator]
     parts = {"value": one.value, "numerator": one.numerator, "denominator": one.denominator}
     return {
         "indicator": one.indicator,

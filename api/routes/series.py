@@ -17,7 +17,7 @@ from api.deps import (
 )
 from api.series_models import UnitSeries
 from api.vectors import unit_graph
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.store import unit_page
 
 router = APIRouter(tags=["map"])
@@ -41,7 +41,7 @@ def series(
     from geo.store.unit_series import Series, unit_series
 
     def describe(one: Series) -> dict[str, object]:
-        indicator = INDICATORS[one.indicator]
+        indicator = SERIES[one.indicator]
         return {
             "indicator": indicator.id,
             "name_vi": indicator.name_vi,
@@ -68,7 +68,7 @@ def series(
         unit_graph(conn, services.memo),
         unit_page.find_unit(conn, found, level=level, code=code),
         ranges=actor.key_ranges,
-        indicators={one.id for one in INDICATORS.values() if may_see(actor.role, one.visibility)},
+        indicators={one.id for one in SERIES.values() if may_see(actor.role, one.visibility)},
         known=known,
     )
     body = {

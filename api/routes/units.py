@@ -19,7 +19,7 @@ from api.deps import (
 )
 from api.models import UnitPage
 from api.routes.maps import describe_set
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import LANGUAGES, say
 from geo.period import parse_period
 from geo.store import context, map_index, unit_page
@@ -59,7 +59,7 @@ def unit(
     run = map_index.find_period_run(conn, asked) if asked else None
     day = parse_period(run.id).last_day if run else date.max
     whole = found.holds_on(day)
-    seen = {one.id for one in INDICATORS.values() if may_see(actor.role, one.visibility)}
+    seen = {one.id for one in SERIES.values() if may_see(actor.role, one.visibility)}
     counts = may(actor.role, Permission.HOTSPOTS_READ)
     tiles = services.settings.home.absolute() / "tiles"
     body = {
@@ -206,7 +206,7 @@ def _titles(code: str, *, stem: str = "title") -> dict[str, object]:
 
 
 def _figure(figure: Figure) -> dict[str, object]:
-    indicator = INDICATORS[figure.indicator]
+    indicator = SERIES[figure.indicator]
     return {
         "indicator": indicator.id,
         "name_vi": indicator.name_vi,

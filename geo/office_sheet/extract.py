@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Detail, Finding, Severity
-from geo.indicators import INDICATORS, Indicator
+from geo.indicators import SERIES, Indicator
 from geo.office_sheet import figures as f
 from geo.office_sheet.checks import check_columns, check_totals, share_differs
 from geo.office_sheet.figures import Figure, Reader
@@ -70,7 +70,7 @@ def extract(
     layout: Layout,
     *,
     units: UnitIndex,
-    indicators: Mapping[str, Indicator] = INDICATORS,
+    indicators: Mapping[str, Indicator] = SERIES,
     period_id: str | None = None,
 ) -> Extracted:
     """Read the figures of all sheets that have the layout's form.

@@ -178,7 +178,7 @@ def _wrong_figure(got: Reading, line: Line, indicators: Mapping[str, Indicator])
         return "sheet_share_over" if number > 1 + 1e-9 else None
     if got.percent:
         return "sheet_percent_in_count"
-    if "m²" not in one.unit_vi and abs(number - round(number)) > 1e-9:
+    if one.is_whole and abs(number - round(number)) > 1e-9:
         return "sheet_count_not_whole"
     return None
 

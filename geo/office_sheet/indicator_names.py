@@ -23,7 +23,7 @@ LIKELY = 0.82
 MARGIN = 0.04
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_ID = re.compile(r"\bI\d{2}\b")
+_ID = re.compile(r"\bI\d{2}\b(?:\.[a-z_\d]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def match_heading(
 
 def is_share(indicator: Indicator) -> bool:
     """Tell whether an indicator is a share 0..1, shown in percent."""
-    return indicator.unit_vi == "%"
+    return indicator.is_share
 
 
 def _fold_bare(label: str) -> str:

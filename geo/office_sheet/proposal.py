@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.errors import Detail, Finding
-from geo.indicators import INDICATORS, Indicator
+from geo.indicators import SERIES, Indicator
 from geo.office_sheet.extract import row_labels
 from geo.office_sheet.finders import (
     Found,
@@ -76,7 +76,7 @@ def propose(
     grids: Sequence[Grid],
     *,
     units: UnitIndex,
-    indicators: Mapping[str, Indicator] = INDICATORS,
+    indicators: Mapping[str, Indicator] = SERIES,
     kind: str = "observations",
 ) -> list[Proposal]:
     """Propose layouts for the sheets of a file, the likeliest first, one per form.

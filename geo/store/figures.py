@@ -411,7 +411,7 @@ def _by_set(graph: UnitGraph, entered: Entered) -> tuple[dict[int, _Rows], int]:
 
 def indicator_is_share(indicator: Indicator) -> bool:
     """Tell whether an indicator is a share 0..1."""
-    return indicator.unit_vi == "%"
+    return indicator.is_share
 
 
 def _covered(graph: UnitGraph, at: int, counted: list[tuple[int, Flags]]) -> Flags:

@@ -69,7 +69,7 @@ def query(name: str) -> TextClause:
 # What the web service reads; `check_schema` asks for every column of them.
 _SERVED = (
     *(tables.boundary_set, tables.unit_version, tables.unit_change, tables.period_run),
-    *(tables.unit_count, tables.cell_count, tables.unit_class),
+    *(tables.unit_count, tables.cell_count, tables.unit_class, tables.unit_figure),
     *(tables.assessment, tables.observation),
     *(tables.feature_piece, tables.subcommune, tables.subcommune_status),
 )

@@ -17,7 +17,7 @@ import pandas as pd
 from sqlalchemy import Connection, insert, text
 
 from geo.errors import Finding, Refused
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES, refuse_entry
 from geo.period import parse_period
 from geo.store import audit
 from geo.store.copying import stage_rows
@@ -298,12 +298,12 @@ def append_assessments(
 
 def _refuse_unknown_periods(frame: pd.DataFrame) -> None:
     for period_id in frame["period_id"].unique().tolist():
-        parse_period(period_id)
+        refuse_entry(parse_period(period_id))
 
 
 def _refuse_observations(conn: Connection, frame: pd.DataFrame) -> None:
-    unknown = ~frame["indicator_id"].isin(list(INDICATORS))
-    personal = [name for name, one in INDICATORS.items() if one.person_derived]
+    unknown = ~frame["indicator_id"].isin(list(SERIES))
+    personal = [name for name, one in SERIES.items() if one.person_derived]
     above_commune = set(
         conn.execute(
             text(

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geo.errors import Finding, NotFound, Refused
-from geo.indicators import INDICATORS, Indicator
+from geo.indicators import SERIES, Indicator
 from geo.office_sheet.cells import is_number_like
 from geo.office_sheet.extract import extract
 from geo.office_sheet.grid import Grid, address
@@ -76,7 +76,7 @@ def propose_layouts(
     kind: str = "observations",
     sheet: str | None = None,
     encoding: str | None = None,
-    indicators: Mapping[str, Indicator] = INDICATORS,
+    indicators: Mapping[str, Indicator] = SERIES,
 ) -> Proposals:
     """Read a file and propose how its sheets are to be read.
 
@@ -101,7 +101,7 @@ def read_with_layout(
     units: pd.DataFrame,
     period_id: str | None = None,
     encoding: str | None = None,
-    indicators: Mapping[str, Indicator] = INDICATORS,
+    indicators: Mapping[str, Indicator] = SERIES,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read the figures of a file by a layout.
 

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geo.errors import NotFound
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.period import parse_period
 from geo.store.feeds import KeyRanges, count_status, merge_ranges, percent, share_status
 from geo.store.map_index import FeedSet, query
@@ -241,7 +241,7 @@ def figures(
         )
     listed += newest.values()
     allowed = [figure for figure in listed if figure.indicator in indicators]
-    return sorted(allowed, key=lambda figure: list(INDICATORS).index(figure.indicator))
+    return sorted(allowed, key=lambda figure: list(SERIES).index(figure.indicator))
 
 
 def _computed_figures(

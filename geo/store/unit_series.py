@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from sqlalchemy import Connection
 
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.period import Period, parse_period
 from geo.store.feeds import KeyRanges, count_status, merge_ranges, percent, scope_lists
 from geo.store.figures import (
@@ -83,7 +83,7 @@ def unit_series(
     found = _entered(conn, graph, head, ranges=ranges, indicators=indicators, known=known)
     if known is None:
         found |= _computed(conn, head, ranges=ranges, indicators=indicators)
-    order = {one: place for place, one in enumerate(INDICATORS)}
+    order = {one: place for place, one in enumerate(SERIES)}
     return [
         Series(indicator, kind, tuple(sorted(points, key=lambda one: one.period)))
         for (indicator, kind), points in sorted(
@@ -119,7 +119,7 @@ def _entered(
             "known_before": known_before(known),
         },
     ):
-        indicator, period = INDICATORS[row.indicator_id], parse_period(row.period_id)
+        indicator, period = SERIES[row.indicator_id], parse_period(row.period_id)
         if indicator.person_derived and head.level != "commune":
             continue
         share = indicator_is_share(indicator)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from geo.errors import NotFound
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import LANGUAGES
 from geo.store.tables import PERSON_DERIVED_INDICATORS
 from layers.catalog import LAYERS, LEVELS, Layer, find_layer
@@ -63,8 +63,8 @@ def test_layers_of_the_first_map_are_there() -> None:
 
 def test_entered_indicators_are_layers_with_the_names_of_their_indicators() -> None:
     told = {layer.id: layer for layer in LAYERS if layer.group == "reported"}
-    assert set(told) >= {"i01", "i06", "i07_share", "i13_share", "i14"}
+    assert set(told) >= {"i01", "i06", "i07_share", "i13_share", "i14_area", "i14_plants"}
     for layer in told.values():
         assert layer.measure == "observed"
         assert layer.is_share == layer.id.endswith("_share") == (layer.unit() == "%")
-        assert layer.visibility == INDICATORS[layer.indicator or ""].visibility
+        assert layer.visibility == SERIES[layer.indicator or ""].visibility

@@ -23,6 +23,7 @@ OPERATIONAL = (
     "unit_count",
     "cell_count",
     "unit_class",
+    "unit_figure",
     "feature",
     "feature_piece",
     "patrol",
@@ -36,7 +37,7 @@ OPERATIONAL = (
 )
 # Parts of another fact, which has the view.
 NO_VIEW = ("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell", "report_step")
-COMPUTED = ("unit_count", "cell_count", "unit_class")
+COMPUTED = ("unit_count", "cell_count", "unit_class", "unit_figure")
 # Locked too, by whose import it is.
 BY_ACTOR = ("import_batch", "import_undo", "import_layout")
 SQUARE = "SRID=4326;MULTIPOLYGON(((105 20,106 20,106 21,105 21,105 20)))"
@@ -186,6 +187,11 @@ def small_world(conn: Connection) -> dict[str, int]:
                 drug_free_count=0,
                 assessed_count=0,
                 assessable_count=1,
+            )
+        )
+        conn.execute(
+            insert(tables.unit_figure).values(
+                period_id="M2026-01", unit_key=key, indicator_id="I18", value=1
             )
         )
     return {"set_id": set_id, "first": base + 2, "second": base + 4, "province": base + 1}

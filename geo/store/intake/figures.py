@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geo.errors import Detail, Finding
-from geo.indicators import INDICATORS, Indicator
+from geo.indicators import SERIES, Indicator
 from geo.period import parse_period
 from geo.reporting_cycles import due_before
 from geo.store import records
@@ -97,7 +97,7 @@ def _read_indicator(value: object) -> str | None:
 
 def _indicator_names() -> Mapping[str, str]:
     names = {}
-    for one in INDICATORS.values():
+    for one in SERIES.values():
         for name in (one.id, one.name_vi, one.name_en):
             names[fold(name)] = one.id
             names[fold(f"{one.id} {name}")] = one.id
@@ -107,9 +107,9 @@ def _indicator_names() -> Mapping[str, str]:
 def _wide_fields() -> tuple[Field, ...]:
     """Make a field of each indicator, and two more for the parts of each share."""
     fields = []
-    for one in INDICATORS.values():
+    for one in SERIES.values():
         parts = [(one.id, read_figure, (one.name_vi, f"{one.id} {one.name_vi}"))]
-        if one.unit_vi == _SHARE:
+        if one.is_share:
             parts += [
                 (f"{one.id}_n", read_figure, (f"{one.id} tử số", f"{one.id} numerator")),
                 (f"{one.id}_d", read_figure, (f"{one.id} mẫu số", f"{one.id} denominator")),
@@ -120,7 +120,7 @@ def _wide_fields() -> tuple[Field, ...]:
                 read,
                 names=tuple(fold(told) for told in names),
                 use="number",
-                example="12,5%" if name == one.id and one.unit_vi == _SHARE else "12",
+                example="12,5%" if name == one.id and one.is_share else "12",
             )
             for name, read, names in parts
         ]
@@ -143,7 +143,7 @@ def melt(rows: pd.DataFrame) -> pd.DataFrame:
     others = [name for name in rows.columns if name not in (*_WIDE_IDS, *_LONG)]
     long = rows[[*others, *_LONG]]
     parts = [long.loc[long["indicator"].notna()]]
-    for one in INDICATORS:
+    for one in SERIES:
         named = {"value": one, "numerator": f"{one}_n", "denominator": f"{one}_d"}
         given = {part: rows[name] for part, name in named.items() if name in rows}
         told = rows[others].assign(
@@ -166,7 +166,7 @@ def _judge_observations(rows: pd.DataFrame) -> list[Finding]:
         figures.index.tolist(), figures[list(_LONG)].itertuples(index=False, name=None), strict=True
     )
     for number, (indicator_id, value, numerator, denominator) in told:
-        code = _fault(INDICATORS[indicator_id], value, numerator, denominator)
+        code = _fault(SERIES[indicator_id], value, numerator, denominator)
         if code:
             details: dict[str, Detail] = {"indicator": indicator_id}
             findings.append(Finding(code, row=number, column=indicator_id, details=details))
@@ -177,12 +177,12 @@ def _fault(
     one: Indicator, value: Figure | None, numerator: Figure | None, denominator: Figure | None
 ) -> str | None:
     """Say what is wrong with a figure, None when nothing is."""
-    if one.unit_vi != _SHARE:
+    if not one.is_share:
         if numerator is not None or denominator is not None:
             return "figure_is_no_share"
         if value is None:
             return "figure_missing"
-        whole = one.unit_vi == "m², cây" or value.value == value.value.to_integral_value()
+        whole = not one.is_whole or value.value == value.value.to_integral_value()
         return None if whole and not value.is_percentage else "figure_not_whole"
     parts = (numerator, denominator)
     if (numerator is None) != (denominator is None):
@@ -207,11 +207,11 @@ def _check_observations(_conn: Connection, rows: pd.DataFrame) -> list[Finding]:
     figures = melt(rows)
     fine = figures.loc[
         [
-            _FINENESS.index(str(level)) < _FINENESS.index(INDICATORS[name].finest_level)
+            _FINENESS.index(str(level)) < _FINENESS.index(SERIES[name].finest_level)
             for level, name in zip(figures["level"], figures["indicator"], strict=True)
         ]
     ]
-    personal = figures["indicator"].map(lambda name: INDICATORS[name].person_derived)
+    personal = figures["indicator"].map(lambda name: SERIES[name].person_derived)
     above = figures.loc[personal.astype(bool) & (figures["level"] != "commune")]
     findings = [
         Finding("indicator_per_commune_only", row=number, column=str(name))

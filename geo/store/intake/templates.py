@@ -11,7 +11,7 @@ from typing import Any
 
 from geo import hotspots
 from geo.errors import Conflict, Unavailable
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.messages import say
 from geo.store.intake import KINDS
 from geo.store.intake.fields import Field
@@ -145,9 +145,9 @@ def _columns(kind: str) -> list[_Column]:
             _Column("wkt", "wkt", record.needs_shape, example="LINESTRING (105.8 21, ...)")
         )
     if kind == "observations":
-        for one in INDICATORS.values():
-            parts = ("tử số", "mẫu số") if one.unit_vi == "%" else ("",)
-            english = ("numerator", "denominator") if one.unit_vi == "%" else ("",)
+        for one in SERIES.values():
+            parts = ("tử số", "mẫu số") if one.is_share else ("",)
+            english = ("numerator", "denominator") if one.is_share else ("",)
             columns += [
                 _Column(
                     f"{one.id} {part}" if part else f"{one.id} {one.name_vi}",

@@ -8,7 +8,8 @@
     unit_version --< submission, observation, assessment   what offices reported and decided
     submission --< report_step                             its way: approved, returned, corrected
     unit_version --< population, campaign, community_model, subcommune, subcommune_status
-    period_run, unit_count, cell_count, unit_class         computed, may be thrown away
+    period_run, unit_count, cell_count, unit_class         computed
+    unit_figure                                            computed, may be thrown away
     account --< account_area, session                      who may see what
     audit_entry                                            what was done, chained
 
@@ -57,6 +58,7 @@ from geo.store.tables.computed import (
     period_run,
     unit_class,
     unit_count,
+    unit_figure,
 )
 from geo.store.tables.context import (
     feature,
@@ -146,5 +148,6 @@ __all__ = [
     "unit_change",
     "unit_class",
     "unit_count",
+    "unit_figure",
     "unit_version",
 ]

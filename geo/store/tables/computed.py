@@ -7,7 +7,9 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
+    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -31,7 +33,7 @@ period_run = Table(
     Column("computed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
-# The three computed tables have no foreign keys: one writer makes them from facts that have, they
+# The computed tables have no foreign keys: one writer makes them from facts that have, they
 # may be thrown away at any time, and two look-ups for each of 2.7 million rows were half of the
 # time.
 unit_count = Table(
@@ -94,4 +96,27 @@ unit_class = Table(
         "drug_free_count BETWEEN 0 AND assessed_count AND assessed_count <= assessable_count",
         name="counts",
     ),
+)
+
+# Computed figures of the registry beyond the counts above; a row is there where there is a figure.
+unit_figure = Table(
+    "unit_figure",
+    metadata,
+    Column("period_id", Text, nullable=False),
+    Column("unit_key", BigInteger, nullable=False),
+    Column("indicator_id", Text, nullable=False),
+    # Name of the part, empty for an indicator's own figure.
+    Column("part", Text, nullable=False, server_default=""),
+    # Count, or share 0..1.
+    Column("value", Numeric, nullable=False),
+    Column("numerator", Integer),
+    Column("denominator", Integer),
+    PrimaryKeyConstraint("period_id", "unit_key", "indicator_id", "part"),
+    CheckConstraint("value >= 0", name="value"),
+    CheckConstraint(
+        "(numerator IS NULL) = (denominator IS NULL)"
+        " AND (numerator IS NULL OR numerator BETWEEN 0 AND denominator)",
+        name="parts",
+    ),
+    Index("ix_unit_figure_unit_key", "unit_key"),
 )

@@ -67,7 +67,7 @@ observation = Table(
     Index("ix_observation_period_id", "period_id", "indicator_id", "unit_key"),
     one_of("provenance", PROVENANCES, name="provenance"),
     one_of("approval", ("entered", "submitted", "approved", "returned"), name="approval"),
-    CheckConstraint("indicator_id ~ '^I[0-9]{2}$'", name="indicator"),
+    CheckConstraint("indicator_id ~ '^I[0-9]{2}(\\.[a-z_0-9]+)?$'", name="indicator"),
     CheckConstraint("revision >= 1", name="revision"),
     # N1: person-derived totals exist per commune and nowhere else.
     CheckConstraint(

@@ -1,13 +1,13 @@
 import pytest
 
-from geo.indicators import INDICATORS
+from geo.indicators import SERIES
 from geo.office_sheet.indicator_names import Part, match_heading
 from geo.office_sheet.words import synonyms
 
 
-@pytest.mark.parametrize("id_", INDICATORS)
+@pytest.mark.parametrize("id_", SERIES)
 def test_every_indicator_is_known_by_its_names_and_its_id(id_: str) -> None:
-    one = INDICATORS[id_]
+    one = SERIES[id_]
     for name in (
         one.name_vi,
         one.name_en,
@@ -15,14 +15,14 @@ def test_every_indicator_is_known_by_its_names_and_its_id(id_: str) -> None:
         f"{id_} - gì đó",
         f"1. {one.name_vi}",
     ):
-        assert match_heading([name], INDICATORS).indicator == id_
+        assert match_heading([name], SERIES).indicator == id_
 
 
 def test_every_synonym_leads_to_its_own_indicator() -> None:
     for id_, parts in synonyms().items():
         for part, names in parts.items():
             for name in names:
-                got = match_heading(name.split(" > "), INDICATORS)
+                got = match_heading(name.split(" > "), SERIES)
                 wanted = part if part != "names" else "value"
                 assert (got.indicator, got.part) == (id_, wanted), name
 
@@ -45,7 +45,7 @@ def test_every_synonym_leads_to_its_own_indicator() -> None:
 def test_paths_of_headings_are_understood(
     path: tuple[str, ...], indicator: str, part: Part
 ) -> None:
-    got = match_heading(path, INDICATORS)
+    got = match_heading(path, SERIES)
     assert (got.indicator, got.part) == (indicator, part)
 
 
@@ -64,7 +64,7 @@ def test_paths_of_headings_are_understood(
 def test_what_is_no_figure_of_an_indicator_is_left_out_with_its_reason(
     path: tuple[str, ...], why: str
 ) -> None:
-    got = match_heading(path, INDICATORS)
+    got = match_heading(path, SERIES)
     assert (got.indicator, got.why) == (None, why)
 
 
@@ -82,4 +82,4 @@ def test_what_is_no_figure_of_an_indicator_is_left_out_with_its_reason(
 def test_the_unit_of_measure_gives_the_scale(
     path: tuple[str, ...], measure: str, scale: float
 ) -> None:
-    assert match_heading(path, INDICATORS, measure=measure).scale == scale
+    assert match_heading(path, SERIES, measure=measure).scale == scale
