@@ -83,7 +83,9 @@ def calendar(
         ranges = _within(ranges, head.unit_key, unit_page.last_key(conn, head))
     day = as_of or report_calendar.day_of_question(conn)
     owed = reports_owed(day)
-    units = report_calendar.read_calendar(conn, owed=owed, as_of=day, ranges=ranges)
+    units = report_calendar.read_calendar(
+        conn, owed=owed, as_of=day, ranges=ranges, until=None if as_of else _today()
+    )
     return json_answer(dump(_calendar(conn, day, owed, units, actor=actor)))
 
 
@@ -105,7 +107,9 @@ def of_unit(
     day = as_of or report_calendar.day_of_question(conn)
     owed = reports_owed(day, months=_MONTHS_OF_A_UNIT)
     ranges = _within(actor.key_ranges, head.unit_key, head.unit_key)
-    units = report_calendar.read_calendar(conn, owed=owed, as_of=day, ranges=ranges)
+    units = report_calendar.read_calendar(
+        conn, owed=owed, as_of=day, ranges=ranges, until=None if as_of else _today()
+    )
     return json_answer(dump(_calendar(conn, day, owed, units, actor=actor)))
 
 
