@@ -329,11 +329,14 @@ def _page(
 
 
 def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]:
-    """List what the actor may do now; corrections come with an import."""
+    """List what the actor may well do now; corrections come with an import."""
     offered: list[dict[str, object]] = []
     made_at = next_steps(one.state, climb=one.climb)
     for step, (level, key) in one.decisions().items():
         if step == "corrected" or (step == "approved" and own):
+            continue
+        if step == one.state.status:
+            # Handed in already: a new revision is allowed, and nothing to be invited to.
             continue
         if _reaches(actor, step, level, key):
             reasons = [
