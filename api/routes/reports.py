@@ -335,7 +335,7 @@ def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]
     for step, (level, key) in one.decisions().items():
         if step == "corrected" or (step == "approved" and own):
             continue
-        if step == one.state.status:
+        if step == "submitted" == one.state.status:
             # Handed in already: a new revision is allowed, and nothing to be invited to.
             continue
         if _reaches(actor, step, level, key):

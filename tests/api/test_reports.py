@@ -178,7 +178,7 @@ def test_X2_a_planner_decides_at_the_province_and_nowhere_else(reports: World) -
     answer = do(reports, "tinhmot", "approved")
     assert (answer.status_code, code_of(answer)) == (403, "report_outside_area")
     assert do(reports, "xaba-chihuy", "approved").status_code == 200
-    assert offered(reports, "tinhmot") == ["approved", "returned"]
+    assert offered(reports, "tinhmot") == ["approved", "returned", "unapproved"]
 
 
 def test_X2_unapprove_needs_the_level_above(reports: World) -> None:
