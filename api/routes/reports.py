@@ -84,7 +84,9 @@ def calendar(
         ranges = _within(ranges, head.unit_key, unit_page.last_key(conn, head))
     day = as_of or report_calendar.day_of_question(conn)
     owed = reports_owed(day)
-    units = report_calendar.read_calendar(conn, owed=owed, as_of=day, ranges=ranges)
+    units = report_calendar.read_calendar(
+        conn, owed=owed, as_of=day, ranges=ranges, until=None if as_of else _today()
+    )
     return json_answer(dump(_calendar(conn, day, owed, units, actor=actor)))
 
 
@@ -106,7 +108,9 @@ def of_unit(
     day = as_of or report_calendar.day_of_question(conn)
     owed = reports_owed(day, months=_MONTHS_OF_A_UNIT)
     ranges = _within(actor.key_ranges, head.unit_key, head.unit_key)
-    units = report_calendar.read_calendar(conn, owed=owed, as_of=day, ranges=ranges)
+    units = report_calendar.read_calendar(
+        conn, owed=owed, as_of=day, ranges=ranges, until=None if as_of else _today()
+    )
     return json_answer(dump(_calendar(conn, day, owed, units, actor=actor)))
 
 
@@ -326,11 +330,14 @@ def _page(
 
 
 def _offered(one: Report, *, actor: Actor, own: bool) -> list[dict[str, object]]:
-    """List what the actor may do now; corrections come with an import."""
+    """List what the actor may well do now; corrections come with an import."""
     offered: list[dict[str, object]] = []
     made_at = next_steps(one.state, climb=one.climb)
     for step, (level, key) in one.decisions().items():
         if step == "corrected" or (step == "approved" and own):
+            continue
+        if step == "submitted" == one.state.status:
+            # Handed in already: a new revision is allowed, and nothing to be invited to.
             continue
         if _reaches(actor, step, level, key):
             reasons = [

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, insert, text
@@ -29,6 +29,7 @@ from geo.period import LOCAL_TIME, parse_period
 from geo.reporting_cycles import due_before
 from geo.store import audit
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
+from geo.store.known import known_before
 from geo.store.map_index import list_feed_sets, query
 from geo.store.report_calendar import climb_of_communes, state_from_row
 from geo.store.tables import report_step, submission
@@ -358,14 +359,13 @@ def states(
         return {}
     day = known or datetime.now(LOCAL_TIME).date()
     climb = climb_of_communes(period.last_day, on=day)
-    before = datetime.combine(day + timedelta(days=1), datetime.min.time(), LOCAL_TIME)
     rows = conn.execute(
         query("report_states"),
         {
             "period_id": period.id,
             "set_id": found.set_id,
             "level": level,
-            "known_before": before,
+            "known_before": known_before(known),
             **scope_lists(merge_ranges(ranges)),
         },
     )

@@ -66,7 +66,12 @@ class OwingUnit:
 
 
 def read_calendar(
-    conn: Connection, *, owed: Sequence[Due], as_of: date, ranges: KeyRanges
+    conn: Connection,
+    *,
+    owed: Sequence[Due],
+    as_of: date,
+    ranges: KeyRanges,
+    until: date | None = None,
 ) -> list[OwingUnit]:
     """Read who owes which of some reports, in the order of keys.
 
@@ -80,11 +85,16 @@ def read_calendar(
         The day of the question; later hand-ins and steps are not known.
     ranges
         Keys in question, within the actor's.
+    until
+        A later day up to which hand-ins and steps are known all the same: on the land of the demo,
+        which ends before today, what people do is seen.
     """
     sets = list_feed_sets(conn)
     placed = [(one, _set_on(sets, one.period.last_day)) for one in owed]
     known = [(one, found) for one, found in placed if found is not None]
-    climbs = {one.period.id: climb_of_communes(one.period.last_day, on=as_of) for one, _ in known}
+    climbs = {
+        one.period.id: climb_of_communes(one.period.last_day, on=until or as_of) for one, _ in known
+    }
     dues = {one.period.id: one for one, _ in known}
     rows = conn.execute(
         query("report_calendar"),
@@ -92,7 +102,7 @@ def read_calendar(
             "periods": list(dues),
             "set_ids": [found.set_id for _, found in known],
             "due_days": [one.due_before for one, _ in known],
-            "as_of": as_of,
+            "as_of": until or as_of,
             **scope_lists(merge_ranges(ranges)),
         },
     )
@@ -121,7 +131,11 @@ def read_calendar(
                 row.due_before,
                 row.submitted_on,
                 row.revision,
-                judge(row.submitted_on, due=row.due_before, as_of=as_of),
+                judge(
+                    row.submitted_on,
+                    due=row.due_before,
+                    as_of=max(as_of, row.submitted_on or as_of),
+                ),
                 state,
                 waits_for(state, climb=climb),
             )

@@ -93,7 +93,7 @@ def make_data(
         episodes=episodes,
         reports=reports,
         corrections=corrections,
-        steps=simulate_steps(reports.submissions, rng=climbing),
+        steps=simulate_steps(reports.submissions, corrections, rng=climbing),
         assessments=record_assessments(assessments, rng=recorded),
         records={
             **simulate_features(country, rng=beside),

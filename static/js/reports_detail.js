@@ -126,6 +126,7 @@ function steps(page) {
 /** @param {ReportStep} one @param {ReportPage} page */
 function stepText(one, page) {
   const organ = organOf(page.climb, one.at_level);
+  if (one.step === "unapproved") return `${say("reports_do_unapproved", { organ: organ ? pick(organ, "name") : "" })}: ${pick(one, "reason").toLocaleLowerCase(spoken())} · ${pick(one, "role")}`;
   const reason = one.reason ? `: ${pick(one, "reason").toLocaleLowerCase(spoken())}` : "";
   return `${say(`reports_step_${one.step}`)}${reason} · ${pick(one, "role")}${organ ? `, ${pick(organ, "name")}` : ""}`;
 }
