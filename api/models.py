@@ -109,6 +109,7 @@ class LayerEntry(Shape):
     indicator: str | None
     group: Literal["map", "reported"]
     share: bool
+    kinds: list[str] | None
     geometry: list[Literal["units", "cells"]]
     levels: list[LevelName]
     legend: dict[str, object]

@@ -161,13 +161,14 @@ def _describe_period(run: PeriodRun, sets: list[FeedSet]) -> dict[str, object]:
 )
 def units(request: Request, conn: ConnectionDep, services: ServicesDep, found: SetDep) -> Response:
     """List the units of a set in feed order: codes, names, former names, places."""
+    from geo.store.unit_graph import graph_revision
 
     def make() -> bytes:
         lists = map_index.unit_lists(conn, found.set_id)
         return dump({"boundary_set": found.id, "levels": lists})
 
     # Former names follow from the changes between sets, so a new set makes new lists.
-    others = ",".join(one.id for one in map_index.list_feed_sets(conn))
+    others = ",".join(one.id for one in map_index.list_feed_sets(conn)) + graph_revision(conn)
     return validated(
         request,
         etag_of("units", found.id, others),
@@ -181,10 +182,28 @@ def layers(
 ) -> Response:
     """List the layers that the role may see, with their legends."""
     legends = legends_of(conn, services.memo, actor)
+    letters = services.memo.get(
+        ("letters", feeds.observed_stand(conn), actor.key_ranges),
+        dict,
+        lambda: feeds.observed_letters(conn, ranges=actor.key_ranges),
+    )
     content = dump(
-        {"layers": [_describe_layer(one, legends[one.id]) for one in layers_of(actor.role)]}
+        {
+            "layers": [
+                _describe_layer(one, legends[one.id]) | {"kinds": _kinds_told(one, letters)}
+                for one in layers_of(actor.role)
+            ]
+        }
     )
     return validated(request, etag_of("layers", content), lambda: content)
+
+
+def _kinds_told(layer: Layer, letters: dict[str, tuple[str, ...]]) -> list[str] | None:
+    """Give the kinds of period that an entered indicator was reported for; None for all kinds."""
+    if layer.measure != "observed":
+        return None
+    told = letters.get(layer.indicator or "", ())
+    return [kind for kind in PERIOD_KINDS if any(kind in _KINDS_OF_LETTER[one] for one in told)]
 
 
 def _describe_layer(layer: Layer, legend: dict[str, object]) -> dict[str, object]:

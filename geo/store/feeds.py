@@ -352,6 +352,20 @@ def largest_observed(
     return largest
 
 
+def observed_letters(conn: Connection, *, ranges: KeyRanges) -> dict[str, tuple[str, ...]]:
+    """Give the first letters of the periods for which figures were entered, by indicator."""
+    rows = conn.execute(
+        text(
+            "SELECT o.indicator_id, array_agg(DISTINCT left(o.period_id, 1))"
+            " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS s (low, high)"
+            " JOIN held_observation AS o ON o.unit_key BETWEEN s.low AND s.high"
+            " GROUP BY o.indicator_id"
+        ),
+        scope_lists(merge_ranges(ranges)),
+    )
+    return {row[0]: tuple(row[1]) for row in rows}
+
+
 def observed_stand(conn: Connection) -> tuple[int, int]:
     """Give a pair that differs when entered figures in sight do."""
     row = conn.execute(

@@ -54,15 +54,26 @@ export class Panel {
     this.layers = layers;
     this.hooks = hooks;
     this.opacity = 1;
+    this.unfolded = false;
   }
 
   /** @param {State} state @param {Shown} shown */
   render(state, shown) {
     const focused = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const top = this.root.scrollTop;
-    this.root.replaceChildren(...this.layers.map((layer) => this.#card(layer, state, shown)));
+    const cards = (/** @type {Layer["group"]} */ group) => this.layers.filter((layer) => layer.group === group).map((layer) => this.#card(layer, state, shown));
+    this.root.replaceChildren(...cards("map"), this.#reported(cards("reported"), state));
     this.root.scrollTop = top;
     if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${focused}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** Entered indicators, folded until one of them is open. @param {HTMLElement[]} cards @param {State} state */
+  #reported(cards, state) {
+    if (!cards.length) return "";
+    const group = make("details", { class: "card-group" }, make("summary", { "data-key": "layers-reported" }, say("layers_reported"), make("span", { class: "count" }, String(cards.length))), ...cards);
+    group.open = this.unfolded || this.layers.some((layer) => layer.id === state.layer && layer.group === "reported");
+    group.addEventListener("toggle", () => (this.unfolded = group.open));
+    return group;
   }
 
   /** @param {Layer} layer @param {State} state @param {Shown} shown */
@@ -81,6 +92,7 @@ export class Panel {
     const { feed } = shown;
     return make("div", { class: "card-body" },
       feed ? headline(layer, shown) : make("div", { class: "skeleton line" }),
+      feed ? kindsNote(layer, feed) : null,
       this.#choices(layer, state, shown),
       legend(layer, shown),
       this.#opacityRow(),
@@ -146,6 +158,13 @@ function headline(layer, { feed, items, look }) {
   }
   if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
   return box;
+}
+
+/** Why a map of an entered indicator is empty, and the next step. @param {Layer} layer @param {Values} feed */
+function kindsNote(layer, feed) {
+  if (!layer.kinds || feed.total?.reported) return null;
+  const kinds = layer.kinds.map((kind) => say(`kind_${kind}`)).join(", ");
+  return make("p", { class: "kinds-note" }, kinds ? say("layer_kinds", { kinds }) : say("layer_never"));
 }
 
 /** @param {Values} feed */

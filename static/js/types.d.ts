@@ -103,6 +103,8 @@ export interface Layer {
   group: "map" | "reported";
   /** Values are percent, with numerators and denominators. */
   share: boolean;
+  /** Kinds of period that were reported; null where every kind is computed. */
+  kinds: string[] | null;
   geometry: ("units" | "cells")[];
   levels: string[];
   unit_vi: string;
