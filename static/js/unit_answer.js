@@ -20,7 +20,7 @@ export function answerOf(page, context) {
 }
 
 /** @param {UnitPage} page @param {Parameters<typeof answerOf>[1]} context */
-function ofCommune({ class: found, unit, predecessors, as_of, as_reported }, context) {
+function ofCommune({ class: found, unit, predecessors, as_of, as_reported, boundary_set: set }, context) {
   const { ladder, periodName } = context;
   const on = as_of ? say("unit_on_day", { day: day(as_of) }) : "";
   if (!unit.assessable) return { heading: say("unit_answer_not_subject"), content: [make("p", { class: "class-mark" }, swatch("#dedfdd", ""), say("class_not_subject")), make("p", { class: "muted" }, on)] };
@@ -28,10 +28,12 @@ function ofCommune({ class: found, unit, predecessors, as_of, as_reported }, con
   const content = [];
   let heading;
   if (!found || found.id === "chua_danh_gia") {
-    heading = say(predecessors.length > 1 ? "unit_answer_none_merged" : "unit_answer_none", { count: figure(predecessors.length) });
+    const ended = set.valid_to && as_of && set.valid_to <= as_of;
+    heading = as_reported ? say(predecessors.length > 1 ? "unit_answer_none_merged" : "unit_answer_none", { count: figure(predecessors.length) })
+      : ended ? say("unit_answer_ended", { day: day(set.valid_to) }) : say("unit_answer_not_yet", { day: day(set.valid_from) });
     content.push(make("p", { class: "big" }, classMark(null, context)),
       make("p", {}, say(!as_reported ? "class_other_set" : predecessors.length ? "class_not_assessed_since" : "class_not_assessed_why")),
-      predecessors.length ? formerClasses(predecessors, unit.level, context) : null);
+      as_reported && predecessors.length ? formerClasses(predecessors, unit.level, context) : null);
   } else {
     const details = { name: className(found.id, ladder), day: day(found.decided_on), document: found.document_no ?? say("no_document") };
     heading = found.decided_on ? say("unit_answer_class", details) : details.name;

@@ -59,8 +59,12 @@ export function familyParts(family, context) {
   const tree = make("ol", { class: "family", "aria-label": say("unit_family_label") });
   rows.forEach(({ nodes, own }, place) => {
     const first = nodes[0];
-    const span = say(first.valid_to ? "set_span" : "set_since", { from: day(first.valid_from), to: day(first.valid_to && dayBefore(first.valid_to)) });
-    const above = rows[place - 1]?.nodes.map(({ id }) => id) ?? [];
+    // What stays as it is until the next set needs no maps of its own.
+    if (!own && staysUntil(nodes, rows[place + 1]?.nodes, family.links)) return;
+    const since = earliest(nodes, rows.slice(0, place).reverse(), family.links);
+    const span = say(first.valid_to ? "set_span" : "set_since", { from: day(since), to: day(first.valid_to && dayBefore(first.valid_to)) });
+    const drawnAbove = place > 0 && (rows[place - 1].own || !staysUntil(rows[place - 1].nodes, nodes, family.links));
+    const above = drawnAbove ? rows[place - 1].nodes.map(({ id }) => id) : [];
     const between = family.links.filter(({ from, to }) => above.includes(from) && nodes.some(({ id }) => id === to));
     tree.append(make("li", { class: own ? "own" : null },
       between.length ? actLine(between) : null,
@@ -69,6 +73,23 @@ export function familyParts(family, context) {
       nodes.length > MAPS_MOST ? make("p", { class: "muted" }, say("unit_family_more", { count: figure(nodes.length - MAPS_MOST) })) : null));
   });
   return [tree, table(family.links, byId)];
+}
+
+/**
+ * Whether all units of a row are the same in the next one. Pure.
+ * @param {FamilyNode[]} nodes @param {FamilyNode[] | undefined} next @param {FamilyLink[]} links
+ */
+export const staysUntil = (nodes, next, links) =>
+  Boolean(next) && nodes.length === next?.length && nodes.every(({ id }) => links.some(({ from, to, kind }) => kind === "unchanged" && from === id && next.some((one) => one.id === to)));
+
+/** Since when a row stands, over the rows before it that were the same. @param {FamilyNode[]} nodes @param {{ nodes: FamilyNode[] }[]} before nearest first @param {FamilyLink[]} links */
+function earliest(nodes, before, links) {
+  let row = nodes;
+  for (const { nodes: older } of before) {
+    if (older.some(({ role }) => role === "self") || !staysUntil(older, row, links)) break;
+    row = older;
+  }
+  return row[0].valid_from;
 }
 
 /** The day and the acts between two rows. @param {FamilyLink[]} links */

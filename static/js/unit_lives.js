@@ -8,7 +8,7 @@ import { day, figure, make, pick, say } from "./text.js";
 
 const ACTIVE = new Set(["listed", "reformed"]);
 const ENDED = new Set(["eliminated", "delisted"]);
-const LINES_MOST = 40;
+const LINES_MOST = 24;
 const WIDTH = 520;
 const HEIGHT = 20;
 const DAY_MS = 86_400_000;
@@ -38,6 +38,16 @@ export function countsOf({ total, states }) {
 }
 
 /**
+ * The lives to draw: those that are active, then those that changed last; in their order. Pure.
+ * @param {Life[]} lives
+ */
+export function drawnOf(lives) {
+  const last = (/** @type {Life} */ life) => life.events.reduce((day_, { effective_on }) => (effective_on > day_ ? effective_on : day_), "");
+  const active = (/** @type {Life} */ life) => Number(ACTIVE.has(life.state ?? ""));
+  return [...lives].sort((one, other) => active(other) - active(one) || last(other).localeCompare(last(one))).slice(0, LINES_MOST).sort((one, other) => one.number - other.number);
+}
+
+/**
  * @param {UnitLives} answer
  * @returns {{ heading: string, content: (Node | null)[] }}
  */
@@ -46,10 +56,10 @@ export function livesParts(answer) {
   const heading = say(code, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, figure(value)])));
   const note = make("p", { class: "muted" }, say("unit_lives_note", { day: day(answer.as_of) }));
   if (!answer.lives.length) return { heading, content: [note] };
-  const firsts = answer.lives.map(({ events }) => events[0].effective_on).sort();
+  const shown = drawnOf(answer.lives);
+  const firsts = shown.map(({ events }) => events[0].effective_on).sort();
   const [from, to] = [Date.parse(firsts[0]), Math.max(Date.parse(answer.as_of), Date.parse(firsts[0]) + DAY_MS)];
   const x = (/** @type {string} */ iso) => Math.round(((Date.parse(iso) - from) / (to - from)) * (WIDTH - 20) * 10) / 10 + 10;
-  const shown = answer.lives.slice(-LINES_MOST);
   return {
     heading,
     content: [

@@ -94,9 +94,9 @@ function render() {
   showBand(page);
   const context = { ladder: ladder(), address, periodName };
   const open = new Set([...$("page").querySelectorAll("details[open][data-indicator]")].map((one) => one.getAttribute("data-indicator")));
-  const focused = document.activeElement?.getAttribute("data-kind");
+  const choosing = document.activeElement?.closest(".kind-choice") !== null && document.activeElement !== document.body;
   const turns = world.sets.map(({ valid_from }) => valid_from).sort().slice(1);
-  const seriesContext = { kind: wish.kind || world.periods.periods.find(({ id }) => id === wish.period)?.kind || "month", period: wish.period, turns, setKind, kindName };
+  const seriesContext = { kind: wish.kind, period: wish.period, turns, setKind, kindName };
   $("page").replaceChildren(
     head(page, name),
     section("answer", answerOf(page, context)),
@@ -112,7 +112,7 @@ function render() {
     ] : []),
     foot(page));
   for (const one of $("page").querySelectorAll("details[data-indicator]")) if (open.has(one.getAttribute("data-indicator"))) one.setAttribute("open", "");
-  if (focused) /** @type {HTMLElement | null} */ ($("page").querySelector(`[data-kind="${focused}"]`))?.focus();
+  if (choosing) /** @type {HTMLElement | null} */ ($("page").querySelector(".kind-choice select"))?.focus();
 }
 
 /** @typedef {{ heading: string, content: (Node | string | null)[] }} Part */
@@ -120,7 +120,7 @@ function render() {
 /** @param {string} id @param {Part | null} part */
 function section(id, part) {
   if (!part) return "";
-  return make("section", { id, "aria-labelledby": `${id}-title` }, make("h2", { id: `${id}-title` }, part.heading), ...part.content);
+  return make("section", { id: `part-${id}`, "aria-labelledby": `part-${id}-title` }, make("h2", { id: `part-${id}-title` }, part.heading), ...part.content);
 }
 
 /**

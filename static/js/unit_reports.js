@@ -53,7 +53,7 @@ function table({ cycles }, rows) {
 
 /** @param {Calendar} calendar */
 function ofMany(calendar) {
-  const owed = calendar.cycles.filter(({ counts }) => counts.on_time + counts.late + counts.missing > 0);
+  const owed = calendar.cycles.filter(({ counts }) => counts.on_time + counts.late + counts.missing > 0).sort((one, other) => other.due_last.localeCompare(one.due_last));
   if (!owed.length) return { heading: say("unit_reports_not_owed"), content: [make("p", { class: "muted" }, say("unit_reports_not_owed_why"))] };
   const worst = owed.reduce((one, other) => (other.counts.missing > one.counts.missing ? other : one));
   const head = ["report", "due", "on_time", "late", "missing"];

@@ -1,5 +1,6 @@
 /**
- * The figures of a unit as small lines below each other, one kind of period at a time. A carried or an estimated
+ * The figures of a unit as small lines below each other, each of one kind of period: of the kind that is chosen, or
+ * of that with the most figures of the indicator. A carried or an estimated
  * figure is drawn apart and told in words; a period without a figure is a gap. Behind each line stands its table.
  * @import { IndicatorSeries, SeriesPoint, UnitSeries } from "./unit_types.js"
  */
@@ -12,6 +13,19 @@ const KINDS = ["month", "half_year", "rest_of_year", "year", "calendar_year"];
 
 /** Kinds of period that the series have, in the usual order. Pure. @param {IndicatorSeries[]} series */
 export const kindsOf = (series) => KINDS.filter((kind) => series.some((one) => one.kind === kind && one.points.some(({ value }) => value !== null)));
+
+/**
+ * The series to draw, with figures: those of a kind, or of each indicator the kind with the most figures. Pure.
+ * @param {IndicatorSeries[]} series
+ * @param {string} kind empty for that with the most
+ */
+export function shownOf(series, kind) {
+  const full = series.filter(({ points }) => points.some(({ value }) => value !== null));
+  if (kind) return full.filter((one) => one.kind === kind);
+  // Of kinds with equally many the shortest.
+  const rank = (/** @type {IndicatorSeries} */ one) => one.points.filter(({ value }) => value !== null).length - KINDS.indexOf(one.kind) / 10;
+  return full.filter((one) => !full.some((other) => other.indicator === one.indicator && rank(other) > rank(one)));
+}
 
 /** @param {IndicatorSeries} one */
 const isShare = (one) => one.unit_vi === "%" || one.points.some(({ denominator }) => denominator !== null);
@@ -34,26 +48,23 @@ function remarkOf(series, { status, numerator, denominator, value }) {
 export function seriesParts({ series }, { kind, period, turns, setKind, kindName }) {
   const kinds = kindsOf(series);
   if (!kinds.length) return { heading: say("unit_series_none"), content: [make("p", { class: "muted" }, say("series_empty"))] };
-  const chosen = kinds.includes(kind) ? kind : kinds[0];
-  const shown = series.filter((one) => one.kind === chosen && one.points.some(({ value }) => value !== null));
+  const chosen = kinds.includes(kind) ? kind : "";
+  const shown = shownOf(series, chosen);
   const span = spanOf(shown);
   const asked = placeOf(period);
-  const now = Number.isNaN(asked) || !sameKind(period, chosen) ? span.to : asked;
+  const now = Number.isNaN(asked) ? span.to : asked;
   const newest = shown.flatMap(({ points }) => points.filter(({ value }) => value !== null)).reduce((one, other) => (placeOf(other.period) > placeOf(one.period) ? other : one));
   const manners = new Set(shown.flatMap(({ points }) => points.filter(({ value }) => value !== null).map(({ status }) => manner(status))));
   return {
     heading: say("unit_series_heading", { count: figure(shown.length), period: lowerFirst(brief(newest)) }),
     content: [
-      kinds.length > 1 ? choice(kinds, chosen, setKind, kindName) : make("p", { class: "muted" }, kindName(chosen)),
+      kinds.length > 1 ? choice(kinds, chosen, setKind, kindName) : make("p", { class: "muted" }, kindName(kinds[0])),
       ...(manners.size > 1 || !manners.has("reported") ? [key(manners)] : []),
-      make("div", { class: "sparks" }, ...shown.map((one) => row(one, { span, now, turns, month: chosen === "month" }))),
+      make("div", { class: "sparks" }, ...shown.map((one) => row(one, { span, now, turns }))),
       make("p", { class: "muted" }, say("unit_series_note")),
     ],
   };
 }
-
-/** @param {string} period @param {string} kind */
-const sameKind = (period, kind) => ({ month: "M", half_year: "H", rest_of_year: "H", year: "Y", calendar_year: "C" })[kind] === period[0];
 
 /** @param {SeriesPoint} point */
 const brief = (point) => pick(point, "label").replace(/ \(.*/, "");
@@ -63,13 +74,9 @@ const lowerFirst = (text) => `${text[0]?.toLowerCase() ?? ""}${text.slice(1)}`;
 
 /** @param {string[]} kinds @param {string} chosen @param {(kind: string) => void} setKind @param {(kind: string) => string} kindName */
 function choice(kinds, chosen, setKind, kindName) {
-  const group = make("div", { class: "segments", role: "group", "aria-label": say("time_kind") });
-  for (const one of kinds) {
-    const button = make("button", { type: "button", "aria-pressed": String(one === chosen), "data-kind": one }, kindName(one));
-    button.addEventListener("click", () => setKind(one));
-    group.append(button);
-  }
-  return group;
+  const select = make("select", {}, ...["", ...kinds].map((one) => make("option", { value: one, selected: one === chosen }, one ? kindName(one) : say("unit_kind_fullest"))));
+  select.addEventListener("change", () => setKind(select.value));
+  return make("label", { class: "kind-choice" }, say("time_kind"), select);
 }
 
 /** What the manners of drawing say. @param {Set<string>} manners */
@@ -81,9 +88,9 @@ function key(manners) {
 
 /**
  * @param {IndicatorSeries} one
- * @param {{ span: { from: number, to: number }, now: number, turns: string[], month: boolean }} context
+ * @param {{ span: { from: number, to: number }, now: number, turns: string[] }} context
  */
-function row(one, { span, now, turns, month }) {
+function row(one, { span, now, turns }) {
   const until = Math.max(now, span.from);
   const last = lastFigure(one.points, until);
   const name = pick(one, "name");
@@ -93,7 +100,7 @@ function row(one, { span, now, turns, month }) {
   return make("details", { class: "spark-line", "data-indicator": one.indicator },
     make("summary", {},
       make("span", { class: "spark-name" }, title, make("small", {}, [one.indicator, unit].filter(Boolean).join(" · "))),
-      chart(one, title, { span, last, turns, month }),
+      chart(one, title, { span, last, turns }),
       make("span", { class: "spark-value" }, make("b", {}, last ? valueOf(one, last) : "–"), make("small", {}, last ? [brief(last), remark].filter(Boolean).join(" · ") : say("no_data")))),
     table(one, title));
 }
@@ -101,12 +108,12 @@ function row(one, { span, now, turns, month }) {
 /**
  * @param {IndicatorSeries} one
  * @param {string} title
- * @param {{ span: { from: number, to: number }, last: SeriesPoint | undefined, turns: string[], month: boolean }} context
+ * @param {{ span: { from: number, to: number }, last: SeriesPoint | undefined, turns: string[] }} context
  */
-function chart(one, title, { span, last, turns, month }) {
+function chart(one, title, { span, last, turns }) {
   const { lines, alone, top, across } = layOut(one.points, span);
   const { width, height, space } = SIZE;
-  const turned = turns.map((first) => across(month ? placeOf(`M${first.slice(0, 7)}`) - 0.5 : placeOf(`Y${first.slice(0, 4)}`) - 0.5)).filter((x) => x !== null);
+  const turned = turns.map((first) => across(placeOf(`M${first.slice(0, 7)}`) - 0.5)).filter((x) => x !== null);
   const places = last ? layOut([last], span).alone : [];
   const mark = last && places[0] ? { x: places[0].x, y: height - space - ((last.value ?? 0) * (height - 2 * space)) / Math.max(1e-9, top) } : null;
   return draw("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": say("series_label", { name: title, top: isShare(one) ? percent(top / 100) : figure(top) }) },

@@ -6,12 +6,16 @@
 
 export const SIZE = { width: 300, height: 44, space: 5 };
 
-/** Where a period stands in time, in steps of its kind: months by month, all others by year. @param {string} id */
+/** Where a period ends in time, in months, so that kinds of period stand below each other. @param {string} id */
 export function placeOf(id) {
-  const month = /^M(\d{4})-(\d{2})$/.exec(id);
-  if (month) return Number(month[1]) * 12 + Number(month[2]) - 1;
-  return Number(/^[A-Z](\d{4})/.exec(id)?.[1] ?? Number.NaN);
+  const [, letter, year, more] = /^([A-Z])(\d{4})(?:-(\d+))?$/.exec(id) ?? [];
+  if (!letter) return Number.NaN;
+  const month = letter === "M" ? Number(more) : letter === "H" && more === "1" ? 6 : 12;
+  return Number(year) * 12 + month - 1;
 }
+
+/** Months from a period to the next of its kind. @param {string} id */
+export const stepOf = (id) => (id.startsWith("M") ? 1 : 12);
 
 /** How a figure is drawn. @param {string} status */
 export const manner = (status) => (status === "c" ? "carried" : status === "e" ? "estimated" : "reported");
@@ -34,7 +38,7 @@ export const manner = (status) => (status === "c" ? "carried" : status === "e" ?
 export function layOut(points, { from, to }) {
   const { width, height, space } = SIZE;
   const found = points.filter(({ value }) => value !== null && value !== undefined)
-    .map(({ period, value, status }) => ({ place: placeOf(period), value: /** @type {number} */ (value), manner: manner(status) }));
+    .map(({ period, value, status }) => ({ place: placeOf(period), step: stepOf(period), value: /** @type {number} */ (value), manner: manner(status) }));
   const top = Math.max(1e-9, ...found.map(({ value }) => value));
   const x = (/** @type {number} */ place) => round(space + ((place - from) * (width - 2 * space)) / Math.max(1, to - from));
   const y = (/** @type {number} */ value) => round(height - space - (value * (height - 2 * space)) / top);
@@ -43,13 +47,13 @@ export function layOut(points, { from, to }) {
   const lines = [];
   found.forEach((one, index) => {
     const before = found[index - 1];
-    if (!before || one.place - before.place !== 1) return;
+    if (!before || one.place - before.place !== one.step) return;
     const last = lines.at(-1);
     const step = `L${x(one.place)} ${y(one.value)}`;
-    if (last && last.manner === one.manner && found[index - 2]?.place === before.place - 1) last.path += step;
+    if (last && last.manner === one.manner && found[index - 2]?.place === before.place - before.step) last.path += step;
     else lines.push({ manner: one.manner, path: `M${x(before.place)} ${y(before.value)}${step}` });
   });
-  const joined = (/** @type {number} */ index, /** @type {number} */ by) => Math.abs((found[index + by]?.place ?? Infinity) - found[index].place) === 1;
+  const joined = (/** @type {number} */ index, /** @type {number} */ by) => Math.abs((found[index + by]?.place ?? Infinity) - found[index].place) === found[index].step;
   const last = found.at(-1);
   return {
     lines, top: found.length ? top : 0,
