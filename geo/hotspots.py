@@ -271,6 +271,26 @@ def count_in(lives: Lives, *, starts_on: date, ends_before: date) -> LifeCounts:
     )
 
 
+def active_at_any_time(lives: Lives, *, starts_on: date, ends_before: date) -> NDArray[np.bool_]:
+    """Tell which hotspots were active on some day of a period.
+
+    Parameters
+    ----------
+    lives
+        Events in life order.
+    starts_on, ends_before
+        The period, half-open.
+
+    Returns
+    -------
+    One flag per hotspot.
+    """
+    flags = np.zeros(lives.hotspot_count, dtype=np.bool_)
+    if lives.state.size:
+        flags[lives.hotspot[_was_active(lives, starts_on, ends_before)]] = True
+    return flags
+
+
 def elimination_ratio_parts(lives: Lives, *, starts_on: date, ends_before: date) -> tuple[int, int]:
     """Give numerator and denominator of the elimination ratio of a period (H3).
 
@@ -287,9 +307,7 @@ def elimination_ratio_parts(lives: Lives, *, starts_on: date, ends_before: date)
     from_outside = first | np.isin(before, [_CODE["suspected"], _CODE["delisted"]])
     opens = (lives.state == _CODE["reformed"]) | ((lives.state == _CODE["listed"]) & from_outside)
     episode = np.cumsum(opens | first)
-    until = np.append(lives.day[1:], np.datetime64("9999-12-31", "D"))
-    until[np.append(first[1:], True)] = np.datetime64("9999-12-31", "D")
-    was_active = _IS_ACTIVE[lives.state] & (lives.day < end) & (until > start)
+    was_active = _was_active(lives, starts_on, ends_before)
     eliminated = (lives.state == _CODE["eliminated"]) & (lives.day >= start) & (lives.day < end)
     return (
         int(np.unique(episode[eliminated]).size),
@@ -341,6 +359,15 @@ def reformation_rate_parts(lives: Lives, *, known_until: date, window_days: int)
         & (lives.day[following] <= lives.day[followed] + window)
     )
     return int(came.sum()), int(followed.size)
+
+
+def _was_active(lives: Lives, starts_on: date, ends_before: date) -> NDArray[np.bool_]:
+    """Mark the events whose state was active on some day of a period; at least one event."""
+    start, end = np.datetime64(starts_on, "D"), np.datetime64(ends_before, "D")
+    until = np.append(lives.day[1:], np.datetime64("9999-12-31", "D"))
+    until[np.append(_firsts(lives.hotspot)[1:], True)] = np.datetime64("9999-12-31", "D")
+    active: NDArray[np.bool_] = _IS_ACTIVE[lives.state] & (lives.day < end) & (until > start)
+    return active
 
 
 def _firsts(hotspot: NDArray[np.int64]) -> NDArray[np.bool_]:

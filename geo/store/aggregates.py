@@ -16,23 +16,35 @@ own, and for all units above.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geo import hotspots
+from geo.indicators import SERIES
 from geo.period import Period, PeriodKind, periods_between
 from geo.store import counting
 from geo.store.compute_inputs import World, begun_by, gather, hash_inputs
 from geo.store.copying import stage_numbers
 from geo.store.counting import Ints, SharedLand
+from geo.store.figure_rows import COMPUTED, NO_PARTS
 from geo.store.locations import active_sets
 from geo.store.places import rejoin_places
+from geo.store.programme_inputs import (
+    Programme,
+    first_day_of,
+    gather_programme,
+    hash_programme,
+    uses_simulated,
+)
 from geo.store.tables import CLASSES
+from geo.store.unit_figures import Landings, rows_of_set
 
 KINDS: tuple[PeriodKind, ...] = ("month", "half_year", "rest_of_year", "year")
 
-TABLES = ("unit_count", "cell_count", "unit_class")
+TABLES = ("unit_count", "cell_count", "unit_class", "unit_figure")
 _COMPUTE_LOCK = 7_138_003
 _REVISION_LENGTH = 16
 # Stands for no date in columns that know no NULL.
@@ -80,22 +92,34 @@ def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeRepo
     for one in active_sets(conn):
         rejoin_places(conn, one.set_id)
     world = gather(conn, as_of=as_of)
-    periods = list(periods_between(world.first_day, as_of, kinds=KINDS)) if world.first_day else []
+    programme = gather_programme(conn, world, as_of=as_of)
+    landings = Landings(world)
+    first_days = [day for day in (world.first_day, first_day_of(programme)) if day is not None]
+    periods = list(periods_between(min(first_days), as_of, kinds=KINDS)) if first_days else []
     stored = {
         row.period_id: row.input_hash
         for row in conn.execute(text("SELECT period_id, input_hash FROM period_run"))
     }
-    hashes = {period.id: hash_inputs(world, period) for period in periods}
+    hashes = {
+        period.id: sha256(
+            f"{hash_inputs(world, period)} {hash_programme(programme, period)}".encode()
+        ).hexdigest()
+        for period in periods
+    }
     due = [p for p in periods if full or stored.get(p.id) != hashes[p.id]]
     removed = tuple(sorted(stored.keys() - hashes.keys()))
     outdated = [*removed, *(p.id for p in due if p.id in stored)]
-    for table in ("unit_count", "cell_count", "unit_class", "period_run"):
+    for table in (*TABLES, "period_run"):
         conn.execute(text(f"DELETE FROM {table} WHERE period_id = ANY(:ids)"), {"ids": outdated})
     conn.execute(text("UPDATE period_run SET data_until = :day"), {"day": as_of})
     row_counts = dict.fromkeys(TABLES, 0)
     for period in due:
-        _open_period(conn, world, period, input_hash=hashes[period.id], as_of=as_of)
-        for table, count in _compute_period(conn, world, period).items():
+        simulated = uses_simulated(programme, period)
+        _open_period(
+            conn, world, period, input_hash=hashes[period.id], as_of=as_of, simulated=simulated
+        )
+        counted = _compute_period(conn, world, period, programme=programme, landings=landings)
+        for table, count in counted.items():
             row_counts[table] += count
     return ComputeReport(
         computed=tuple(p.id for p in due),
@@ -106,11 +130,17 @@ def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeRepo
 
 
 def _open_period(
-    conn: Connection, world: World, period: Period, *, input_hash: str, as_of: date
+    conn: Connection,
+    world: World,
+    period: Period,
+    *,
+    input_hash: str,
+    as_of: date,
+    simulated: bool,
 ) -> None:
     begun, decided = begun_by(world, period)
     reports = world.reports.get(period.id)
-    simulated = bool(
+    simulated = simulated or bool(
         world.simulated_life[begun].any()
         or world.simulated_decision[decided].any()
         or (reports is not None and reports.simulated)
@@ -198,7 +228,14 @@ def figures_of_set(
     )
 
 
-def _compute_period(conn: Connection, world: World, period: Period) -> dict[str, int]:
+def _compute_period(
+    conn: Connection,
+    world: World,
+    period: Period,
+    *,
+    programme: Programme,
+    landings: Landings,
+) -> dict[str, int]:
     """Count one period on every set and write it; give the rows written by table."""
     column = set_of_day(world, period)
     of_day = world.sets[column]
@@ -207,10 +244,21 @@ def _compute_period(conn: Connection, world: World, period: Period) -> dict[str,
     )
     unit_rows: list[Mapping[str, Ints]] = []
     class_rows: list[Mapping[str, Ints]] = []
+    figure_rows: list[Mapping[str, NDArray[np.generic]]] = []
     for at, units in enumerate(world.sets):
         figures = figures_of_set(world, period, at, counts=counts)
         unit_rows.append({"unit_key": units.key, **figures.counts})
         classes = figures.classes
+        rows = rows_of_set(world, programme, period, at, classes=classes, landings=landings)
+        figure_rows.append(
+            {
+                "unit_key": rows.unit_key,
+                "series": rows.series,
+                "value": rows.value,
+                "numerator": rows.numerator,
+                "denominator": rows.denominator,
+            }
+        )
         kept = ~units.is_commune | ~np.isnat(classes.decided_on) | (at == column)
         decided_on = classes.decided_on.astype(np.int64)
         class_rows.append(
@@ -230,6 +278,7 @@ def _compute_period(conn: Connection, world: World, period: Period) -> dict[str,
         "unit_count": _write(conn, _UNIT_COUNT, unit_rows, period_id=period.id),
         "cell_count": _write(conn, _CELL_COUNT, [cell_rows], period_id=period.id),
         "unit_class": _write(conn, _UNIT_CLASS, class_rows, period_id=period.id),
+        "unit_figure": _write(conn, _UNIT_FIGURE, figure_rows, period_id=period.id),
     }
 
 
@@ -256,11 +305,31 @@ _UNIT_CLASS = f"""
 """
 
 
+_SERIES_IDS = ", ".join(f"'{SERIES[name].id[:3]}'" for name in COMPUTED)
+_SERIES_PARTS = ", ".join(f"'{SERIES[name].part}'" for name in COMPUTED)
+_SERIES_SHARES = ", ".join(str(SERIES[name].is_share).lower() for name in COMPUTED)
+# A share is divided by PostgreSQL, whose numbers are decimal.
+_UNIT_FIGURE = f"""
+    INSERT INTO unit_figure
+        (period_id, unit_key, indicator_id, part, value, numerator, denominator)
+    SELECT :period_id, unit_key, (ARRAY[{_SERIES_IDS}])[series + 1],
+        (ARRAY[{_SERIES_PARTS}])[series + 1],
+        CASE WHEN (ARRAY[{_SERIES_SHARES}])[series + 1]
+            THEN CAST(numerator AS numeric) / denominator ELSE CAST(value AS numeric) END,
+        nullif(numerator, {NO_PARTS}), nullif(denominator, {NO_PARTS})
+    FROM stage_figures ORDER BY unit_key, series
+"""
+
+
 def _write(
-    conn: Connection, statement: str, rows: Sequence[Mapping[str, Ints]], *, period_id: str
+    conn: Connection,
+    statement: str,
+    rows: Sequence[Mapping[str, NDArray[np.generic]]],
+    *,
+    period_id: str,
 ) -> int:
     columns = {name: np.concatenate([part[name] for part in rows]) for name in rows[0]}
-    wide = {"unit_key", "cell"}
+    wide = {"unit_key", "cell", "value"}
     stage_numbers(
         conn,
         "stage_figures",
