@@ -423,12 +423,9 @@ def reopen(
     import_id, actor
         The import, and who makes it.
     """
-    role = conn.execute(
-        text(
-            "SELECT CASE WHEN current_user = 'bando_intake' THEN bando.actor_role()"
-            " ELSE 'command' END"
-        )
-    ).scalar_one()
+    # Only a session of the web has a role; and only its own function may be asked for it.
+    by_web = conn.execute(text("SELECT current_user = 'bando_intake'")).scalar_one()
+    role = conn.execute(text("SELECT bando.actor_role()")).scalar_one() if by_web else "command"
     with told_refusals():
         for key, period_id in sorted(reports):
             conn.execute(

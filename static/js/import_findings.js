@@ -16,7 +16,7 @@ const GAP = "…";
 const OF_UNIT = new Set(["unit_code", "unit", "province"]);
 
 /** @returns {ImportOptions} nothing said beside the file */
-export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, crs: null, layout: null });
+export const noOptions = () => ({ map: {}, defaults: {}, accepted: {}, skip_refused: false, correction: null, crs: null, layout: null });
 
 /** What a kind is called on this page. @param {ImportKind} kind */
 export function titleOf(kind) {

@@ -10,6 +10,9 @@ import { figure, make, say } from "./text.js";
 const PLACES_MOST = 50;
 /** Kinds of findings before one asks for the rest. */
 const GROUPS_AT_FIRST = 6;
+/** Approved figures, refused or corrected with a reason of the list. */
+const LOCKED = ["figure_locked", "figure_corrected"];
+export const CORRECTIONS = ["nhap_sai", "bo_sung", "doi_chieu_lai"];
 const REASON = { least: 3, most: 200 };
 
 /** What the user folded or unfolded, kept while one file is worked on. @type {Map<string, boolean>} */
@@ -34,7 +37,7 @@ export function folding(key, { open, class: name }, summary, ...children) {
  * @param {ImportReport} report
  * @param {ImportKind} kind
  * @param {ImportOptions} options
- * @param {{ accept: (code: string, reason: string | null) => void, toRow: (row: number) => void, download: () => void }} hooks
+ * @param {{ accept: (code: string, reason: string | null) => void, correct: (reason: string | null) => void, toRow: (row: number) => void, download: () => void }} hooks
  */
 export function groupList(report, kind, options, hooks) {
   const groups = groupsOf(report);
@@ -59,7 +62,7 @@ function one(group, kind, options, hooks) {
   const rows = group.findings.some(({ row }) => row !== null);
   const summary = [make("span", { class: `severity ${severity}` }, say(`import_severity_${severity}`)), make("span", { class: "said" }, inCommon(sentences)),
     rows ? make("span", { class: "count" }, say("import_rows", { count: figure(group.count) })) : null];
-  const acceptance = group.acceptable || accepted ? acceptForm(group.code, options.accepted[group.code] ?? null, hooks.accept) : null;
+  const acceptance = LOCKED.includes(group.code) ? correctForm(options.correction, hooks.correct) : group.acceptable || accepted ? acceptForm(group.code, options.accepted[group.code] ?? null, hooks.accept) : null;
   if (!rows && group.findings.length === 1 && !acceptance) return make("div", { class: "group flat" }, ...summary);
   const same = new Set(sentences).size === 1;
   const lines = group.findings.slice(0, PLACES_MOST).map((finding, at) => place(finding, same ? "" : sentences[at], hooks.toRow));
@@ -75,6 +78,24 @@ function place({ row, column }, sentence, toRow) {
   button.addEventListener("click", () => toRow(row));
   const about = [column && !sentence.includes(column) ? say("import_in_column", { column }) : "", sentence].filter(Boolean).join(" · ");
   return make("li", {}, button, about ? make("span", {}, about) : null);
+}
+
+/** Approved figures are corrected, with a reason, or left. @param {string | null} reason @param {(reason: string | null) => void} correct */
+function correctForm(reason, correct) {
+  if (reason !== null) {
+    const back = make("button", { type: "button", class: "link", "data-key": "uncorrect" }, say("import_unaccept"));
+    back.addEventListener("click", () => correct(null));
+    return make("p", { class: "accept" }, make("span", {}, say("import_corrects", { reason: say(`import_correction_${reason}`) })), back);
+  }
+  const reasons = make("select", { "data-key": "correction", required: true }, make("option", { value: "" }, say("import_correction_choose")), ...CORRECTIONS.map((code) => make("option", { value: code }, say(`import_correction_${code}`))));
+  const form = make("form", { class: "accept", novalidate: true }, make("label", {}, make("span", {}, say("import_correction_why")), reasons),
+    make("button", { type: "submit", class: "button", "data-key": "correct" }, say("import_correct")), make("small", { class: "muted" }, say("import_correction_about")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!reasons.value) return reasons.focus();
+    correct(reasons.value);
+  });
+  return form;
 }
 
 /** @param {string} code @param {string | null} reason @param {(code: string, reason: string | null) => void} accept */

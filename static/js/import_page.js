@@ -233,7 +233,7 @@ function renderWork() {
   table.render(report, kind);
   const both = make("div", { class: "both" }, make("div", { class: "segments sides", role: "group", "aria-label": say("import_sides") }, words("table"), words("map")), make("p", { id: "row-note", class: "muted", role: "status" }), table.root);
   const found = make("div", { class: "found-part" }, anew ? (progress?.root ?? null) : verdict(report, kind, options, { ask: askFirst, change, mended, other: startOver }),
-    ...mendParts(report, kind, options, change), groupList(report, kind, options, { accept, toRow, download }));
+    ...mendParts(report, kind, options, change), groupList(report, kind, options, { accept, correct: (correction) => change({ correction }), toRow, download }));
   both.append(map.root);
   $("work").replaceChildren(top, make("div", { class: "checked", "aria-busy": String(Boolean(anew)) }, found, both));
   map.show(report).then(() => both.classList.toggle("no-map", map.root.hidden));

@@ -34,6 +34,8 @@ export interface ImportOptions {
   defaults: Record<string, string>;
   accepted: Record<string, string>;
   skip_refused: boolean;
+  /** Why approved figures are corrected. */
+  correction: string | null;
   crs: string | null;
   layout: string | null;
 }

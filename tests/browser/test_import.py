@@ -289,3 +289,18 @@ def test_when_the_line_breaks_while_storing_nobody_is_told_that_nothing_was_stor
     expect(page.get_by_role("alert")).to_contain_text("chưa rõ đã ghi xong chưa")
     expect(page.get_by_role("heading", name="Các lần nhập của tôi")).to_be_visible()
     visit.errors.clear()  # Chromium writes the broken line into the console
+
+
+def test_P5_approved_figures_are_corrected_with_a_reason_of_the_list(visit: Visit) -> None:
+    page = open_import(visit)
+    page.get_by_role("radio", name=re.compile("^Số liệu")).check()
+    content = "unit_code;period;I01\n10537;H2026-1;987\n"
+    give(page, content, name="so-lieu.csv")
+    group = page.locator("details.group", has_text="đã được duyệt nên đã khóa")
+    expect(group).to_be_visible()
+    group.locator("summary").click()
+    group.get_by_label(re.compile("^Đính chính số liệu")).select_option("nhap_sai")
+    group.get_by_role("button", name="Đính chính").click()
+    corrected = page.locator("details.group", has_text="Đính chính số liệu đã duyệt của kỳ H2026-1")
+    expect(corrected).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Ghi "))).to_be_enabled()
