@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from geo.errors import Conflict, Refused
 from geo.store import change_file
-from geo.store.boundary_sets import BoundarySet, SetMeta, set_by_id, write_draft
+from geo.store.boundary_sets import BoundarySet, set_by_id, write_draft
 from geo.store.change_compare import compare, compare_with_land, read_changes
 from geo.store.change_file import ChangeFile
 from geo.store.change_import import ChangePlan, plan_changes, sets_around, write_plan
@@ -252,14 +252,7 @@ def units_of(folder: Path, name: str, day: date, *, some: bool) -> gpd.GeoDataFr
 def connect_the_nation(conn: Connection, folder: Path, *, some: bool) -> list[BoundarySet]:
     sets = []
     for name, day, end in SETS:
-        meta = SetMeta(
-            title=f"{day}",
-            valid_from=day,
-            valid_to=end,
-            act="thử",
-            source_name=name,
-            source_sha256="0" * 64,
-        )
+        meta = small_world.meta_of(f"{day}", day, end)
         set_id = write_draft(conn, units_of(folder, name, day, some=some), meta=meta)
         small_world.put_in_force(conn, set_id)
         sets.append(set_by_id(conn, set_id))

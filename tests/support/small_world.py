@@ -9,6 +9,7 @@ province 01 ........................ 02 ...........................
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -67,22 +68,16 @@ def communes_of(units: Sequence[tuple[str, float, float]]) -> gpd.GeoDataFrame:
     )
 
 
-def add_sets(conn: Connection, *, provenance: str = "simulated") -> tuple[int, int]:
+def add_sets(
+    conn: Connection, *, provenance: Literal["imported", "simulated"] = "simulated"
+) -> tuple[int, int]:
     """Write both sets with the changes between them and put them in force; give their ids."""
     ids = []
     for title, units, valid_from, valid_to in (
         ("trước", OLD, FIRST_DAY, REFORM_DAY),
         ("sau", NEW, REFORM_DAY, None),
     ):
-        meta = SetMeta(
-            title=title,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            act="thử",
-            source_name="small_world",
-            source_sha256="0" * 64,
-            provenance=provenance,
-        )
+        meta = meta_of(title, valid_from, valid_to, provenance=provenance)
         ids.append(write_draft(conn, communes_of(units), meta=meta))
     old, new = ids
     for before, after, kind, weight in CHANGES:
@@ -113,6 +108,25 @@ def add_sets(conn: Connection, *, provenance: str = "simulated") -> tuple[int, i
     put_in_force(conn, old)
     put_in_force(conn, new)
     return old, new
+
+
+def meta_of(
+    title: str,
+    valid_from: date,
+    valid_to: date | None,
+    *,
+    provenance: Literal["imported", "simulated"] = "simulated",
+) -> SetMeta:
+    """Say about a set what the tests do not care for."""
+    return SetMeta(
+        title=title,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        act="thử",
+        source_name="small_world",
+        source_sha256="0" * 64,
+        provenance=provenance,
+    )
 
 
 def put_in_force(conn: Connection, set_id: int) -> None:
