@@ -32,6 +32,19 @@ CHROMIUM_ARGUMENTS = (
 INSTALLED = Path(os.environ.get("BANDO_HOME") or PROJECT / ".bando")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share something dear in one of the processes that ./test runs side by side.
+
+    The browser's tests share a running service, those of the demo a country made in memory; of the
+    others those of one file stay together.
+    """
+    for item in items:
+        file = item.path.relative_to(PROJECT / "tests")
+        group = "browser" if file.parts[0] == "browser" else str(file)
+        group = "demo" if file.name.startswith("test_demo") else group
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_the_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests off the data of a service: nobody's settings, a home that is thrown away."""
