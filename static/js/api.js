@@ -105,10 +105,10 @@ export function dropStale(wanted) {
     }
 }
 
-/** @param {string} layer @param {string} set @param {string} period @param {string} level */
-export const valuesPath = (layer, set, period, level) => `/values/${layer}/${set}/${period}?level=${level}`;
-/** @param {string} layer @param {number} resolution @param {string} period */
-export const cellsPath = (layer, resolution, period) => `/cells/${layer}/${resolution}/${period}`;
+/** @param {string} layer @param {string} set @param {string} period @param {string} level @param {string} [known] only what was recorded by this day */
+export const valuesPath = (layer, set, period, level, known = "") => `/values/${layer}/${set}/${period}?level=${level}${known && `&known=${known}`}`;
+/** @param {string} layer @param {number} resolution @param {string} period @param {string} [known] */
+export const cellsPath = (layer, resolution, period, known = "") => `/cells/${layer}/${resolution}/${period}${known && `?known=${known}`}`;
 
 /** @param {string} path @returns {Promise<Values>} */
 export async function values(path) {

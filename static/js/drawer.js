@@ -33,6 +33,7 @@ export function renderUnit(root, page, context) {
     make("p", { class: "parents" },
       ...parents.flatMap((one) => [link(one.name, () => context.open(set.id, one.level, one.code)), " · "]),
       unit.area_km2 ? `${figure(unit.area_km2)} km²` : say(`level_${unit.level}`)),
+    context.known ? make("p", { class: "warning" }, say("known_drawer", { day: day(context.known) })) : "",
     ...(!page.in_scope ? [make("p", { class: "empty" }, say("unit_outside"))] : unit.level === "commune" ? [classBlock(page, context)] : []),
     ...relatives("predecessors", page, context),
     ...relatives("successors", page, context),

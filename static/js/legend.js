@@ -32,7 +32,7 @@ export function classesOf(layer, level, kind = "") {
 }
 
 /** A share is shown as a percentage, and its feed carries numerators and denominators. */
-export const isShare = (/** @type {Layer} */ layer) => layer.id.endsWith("_share");
+export const isShare = (/** @type {Layer} */ layer) => layer.share;
 
 /**
  * Give the function that looks at one value.

@@ -9,18 +9,21 @@
  */
 
 import * as api from "./api.js";
+import { bordersWords, isNoResult, showSets } from "./borders.js";
 import { hexagons, resolutionAt } from "./cells.js";
 import { Context, toggled } from "./context.js";
 import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
 import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, isShare, letterOf, looker } from "./legend.js";
-import { Panel, isNoResult, valueText } from "./panel.js";
+import { Known } from "./known.js";
+import { hush, notice, sentence } from "./notices.js";
+import { Panel, valueText } from "./panel.js";
 import { renderPlainMap } from "./plain.js";
 import { searchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
 import { change, followAddress, onChange, state } from "./state.js";
 import { Table } from "./table.js";
-import { day, dayBefore, figure, loadMessages, make, percent, pick, say, speak, translate } from "./text.js";
+import { day, figure, loadMessages, make, percent, pick, say, speak, translate } from "./text.js";
 import { Timeline, nearestStep, stepsOf } from "./timeline.js";
 import { Register, shortName } from "./units.js";
 
@@ -49,6 +52,7 @@ let playing = false;
 let turn = 0;
 /** @type {Panel} */ let panel;
 /** @type {Context} */ let context;
+/** @type {Known} */ let known;
 /** @type {Timeline} */ let timeline;
 /** @type {Table} */ let table;
 /** @type {Sheet} */ let sheet;
@@ -100,9 +104,10 @@ async function refresh() {
   const level = levelNow(layer, set);
   const hexes = hexesNow(layer);
   const resolution = resolutionAt(zoomNow());
-  const path = api.valuesPath(layer.id, set.id, period.id, level);
-  const cellsPath = hexes ? api.cellsPath(layer.id, resolution, period.id) : "";
-  const ahead = timeline.neighbours.map((one) =>
+  const path = api.valuesPath(layer.id, set.id, period.id, level, state.known);
+  const cellsPath = hexes ? api.cellsPath(layer.id, resolution, period.id, state.known) : "";
+  // What was known on a day is counted anew for each period: nothing of it is fetched ahead.
+  const ahead = (state.known ? [] : timeline.neighbours).map((one) =>
     hexes ? api.cellsPath(layer.id, resolution, one.id) : api.valuesPath(layer.id, setById(state.set)?.id ?? one.boundary_set ?? set.id, one.id, level));
   api.dropStale([path, cellsPath, ...ahead]);
   const late = setTimeout(() => notice(say("loading_values"), { lasting: true }), 2000);
@@ -153,7 +158,7 @@ async function paint(set) {
       notice(say("set_turned", { title: set.title }));
     } else if (playing) map.crossFade(lay);
     else lay();
-  } else renderPlainMap($("plain"), { layer: layerNow().id, set: set.id, period: state.period, level, lang: state.lang, title: tableTitle(), narrow: sheet.narrow.matches });
+  } else renderPlainMap($("plain"), { layer: layerNow().id, set: set.id, period: state.period, level, known: state.known, lang: state.lang, title: tableTitle(), narrow: sheet.narrow.matches });
   panelNow();
   if (!$("table").hidden) tableNow(set);
 }
@@ -204,7 +209,7 @@ function clearOfCorner() {
 
 function panelNow() {
   const [layer, set] = [layerNow(), setNow()];
-  if (layer && set) panel.render(state, { feed: now.feed, items: now.items, look: now.look, level: now.cells ? "cells" : now.level, levels: levelsOf(layer, set) });
+  if (layer && set) panel.render(state, { borders: bordersWords({ set, own: setById(periodNow()?.boundary_set), layer, feed: now.feed }), feed: now.feed, items: now.items, look: now.look, level: now.cells ? "cells" : now.level, levels: levelsOf(layer, set) });
 }
 
 /** Show what stands beside the figures on the last day of the period. */
@@ -241,9 +246,11 @@ const tableTitle = () => `${pick(layerNow(), "title")} – ${pick(periodNow() ??
 /** @param {BoundarySet} set */
 function stampLines(set) {
   const { feed } = now;
+  const { line, note } = bordersWords({ set, own: setById(periodNow()?.boundary_set), layer: layerNow(), feed });
   return [
     feed?.data_until ? say("data_until", { day: day(feed.data_until) }) : "",
-    set.title,
+    feed?.known ? say("known_band", { day: day(feed.known) }) : "",
+    line.replace(/\.$/, ""), note.replace(/\.$/, ""), set.title,
     feed?.simulated || set.simulated ? say("simulated") : "",
     set.illustrative ? say("illustrative") : "",
   ].filter(Boolean);
@@ -297,7 +304,7 @@ async function showDrawer() {
     const page = await api.unitPage(set, level, code, period);
     if (state.unit !== unit || state.period !== period) return;
     renderUnit(root, page, {
-      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period, known: "",
+      periods: periods.periods, ladder: layers.find(({ legend }) => legend.type === "categories"), period, known: state.known,
       open: (...to) => change({ unit: to.join(":") }), close: closeDrawer,
       here: ({ in_scope, unit: { level, code } }) => contextOf(in_scope ? `${set}:${level}:${code}` : ""),
     });
@@ -324,49 +331,13 @@ const wholeCountry = (still = false) => {
   if (set) drawn?.fit(set.home_bounds, room(), { still });
 };
 
-let noticeTimer = 0;
-/** @param {string} text @param {{ lasting?: boolean, retry?: () => void, kind?: string }} [options] */
-function notice(text, { lasting = false, retry, kind = lasting ? "loading" : "info" } = {}) {
-  clearTimeout(noticeTimer);
-  const box = $("notice");
-  box.replaceChildren(make("span", {}, text));
-  if (retry) {
-    const again = make("button", { type: "button", class: "link" }, say("try_again"));
-    again.addEventListener("click", () => (hush(), retry()));
-    box.append(again);
-  }
-  box.dataset.kind = kind;
-  box.hidden = false;
-  if (!lasting && !retry) noticeTimer = window.setTimeout(() => hush(), 6000);
-}
-
-/** @param {string} [kind] only a notice of this kind */
-function hush(kind) {
-  if (!kind || $("notice").dataset.kind === kind) $("notice").hidden = true;
-}
-
-/** @param {unknown} problem */
-function sentence(problem) {
-  if (!(problem instanceof api.Refusal)) throw problem;
-  return problem.status === 0 ? say("error_unreachable") : pick(problem, "message") || say("error_service");
-}
-
 /** @param {unknown} problem */
 function tell(problem) {
   if (problem instanceof api.Refusal && problem.status === 401) return;
   notice(sentence(problem), { retry: refresh, kind: "error" });
 }
 
-function showSets() {
-  const select = /** @type {HTMLSelectElement} */ ($("sets").querySelector("select"));
-  const span = (/** @type {BoundarySet} */ set) => say(set.valid_to ? "set_span" : "set_since", { from: day(set.valid_from), to: day(set.valid_to && dayBefore(set.valid_to)) });
-  select.replaceChildren(make("option", { value: "", selected: !state.set }, say("set_as_reported")),
-    ...sets.map((set) => {
-      const { province = 0, commune = 0 } = set.counts;
-      const words = say("set_pinned", { span: span(set), provinces: figure(province), communes: figure(commune) });
-      return make("option", { value: set.id, selected: state.set === set.id }, words);
-    }));
-}
+const showSetsNow = () => showSets(/** @type {HTMLSelectElement} */ ($("sets").querySelector("select")), sets, state.set);
 
 function speakNow() {
   speak(state.lang);
@@ -375,7 +346,7 @@ function speakNow() {
   for (const page of ["import", "reports"]) /** @type {HTMLAnchorElement} */ ($(page)).href = state.lang === "vi" ? `/${page}` : `/${page}#lang=${state.lang}`;
   const part = sets.some((set) => String(set.home_bounds) !== String(set.mainland_bounds));
   for (const name of ["aria-label", "title"]) if (part) $("whole").setAttribute(name, say("zoom_area"));
-  showSets();
+  showSetsNow();
 }
 
 const paper = matchMedia("print");
@@ -420,13 +391,14 @@ function react(_, changed) {
     speakNow();
     timeline.translate();
   }
-  if (changed.has("set")) showSets();
+  if (changed.has("set")) showSetsNow();
   if (changed.has("show")) showTable(state.show === "table" || !drawn);
-  if (changed.has("unit") || changed.has("lang") || (changed.has("period") && state.unit)) {
+  if (changed.has("known") || changed.has("lang")) known.render(state.known);
+  if (changed.has("unit") || changed.has("lang") || ((changed.has("period") || changed.has("known")) && state.unit)) {
     showDrawer();
     if (changed.has("unit") && state.unit) sheet.show("unit");
   }
-  if (["layer", "level", "mode", "period", "set", "lang"].some((key) => changed.has(key))) refresh();
+  if (["layer", "level", "mode", "period", "set", "known", "lang"].some((key) => changed.has(key))) refresh();
   if (changed.has("context")) contextNow();
   if (changed.has("view") && drawn && state.view && state.view !== viewNow()) drawn.goTo(state.view);
 }
@@ -455,7 +427,7 @@ function onKey(event) {
     "+": () => drawn?.map.zoomIn(),
     "=": () => drawn?.map.zoomIn(),
     "-": () => drawn?.map.zoomOut(),
-    Escape: () => (timeline.stop(), state.show && drawn ? change({ show: "" }) : state.unit && change({ unit: "" })),
+    Escape: () => (timeline.stop(), state.show && drawn ? change({ show: "" }) : state.unit ? change({ unit: "" }) : state.known && change({ known: "" })),
   }[event.key];
   if (!act || (event.shiftKey && event.key.startsWith("Arrow"))) return panByKey(event);
   event.preventDefault();
@@ -538,6 +510,8 @@ async function start() {
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
   context = new Context($("context"), { toggle: (kind, on) => change({ context: toggled(state.context, kind, on) }) });
+  known = new Known($("known"), $("known-band"), (day) => change({ known: day }));
+  known.render(state.known);
   timeline = new Timeline($("timeline"), periods, (period, isPlaying) => {
     playing = isPlaying;
     change({ period });
@@ -546,7 +520,7 @@ async function start() {
   search = searchBox($("search"), (unit) => now.register && openUnit(now.register.set, unit));
   document.body.classList.remove("waiting");
   wire();
-  showSets();
+  showSetsNow();
   const first = nearestStep(stepsOf(periods.periods, "month"), "") ?? stepsOf(periods.periods, periods.kinds[0]?.id ?? "")[0];
   if (!sets.length || !first) return empty(sets.length ? "empty_values" : "empty_sets");
   if (!periodNow()) change({ period: first.period.id });

@@ -13,7 +13,7 @@ const INK = "#1d2430";
 const ACCENT = "#1f4e8c";
 const GROUND = "#f4f3ee";
 const WATER = "#e8eef2";
-const PATTERNS = /** @type {const} */ (["hatch", "dots", "diagonal", "slant"]);
+const PATTERNS = /** @type {const} */ (["hatch", "dots", "diagonal", "slant", "carried", "estimated"]);
 const FONT = ["Be Vietnam Pro"];
 const BOLD = ["Be Vietnam Pro SemiBold", "Be Vietnam Pro"];
 /** Zooms from which names of a level fit. */
@@ -405,7 +405,7 @@ const point = ({ id, name, detail, lng_lat, area }) => ({
 
 /** Draw one tile of a pattern, at double resolution. @param {typeof PATTERNS[number]} name */
 function drawPattern(name) {
-  const size = { dots: 12, hatch: 16, diagonal: 20, slant: 20 }[name];
+  const size = { dots: 12, hatch: 16, diagonal: 20, slant: 20, carried: 22, estimated: 14 }[name];
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
@@ -413,6 +413,25 @@ function drawPattern(name) {
     context.fillStyle = "#7d8590";
     context.arc(size / 2, size / 2, 1.7, 0, 2 * Math.PI);
     context.fill();
+  } else if (name === "carried" || name === "estimated") {
+    // Seen on light and on dark colours: a dark line with a light one beside it. An estimate is paler and crossed.
+    if (name === "estimated") {
+      context.fillStyle = "rgba(255,255,255,0.38)";
+      context.fillRect(0, 0, size, size);
+    }
+    for (const [color, aside] of /** @type {[string, number][]} */ (name === "carried" ? [["rgba(255,255,255,0.75)", 2], ["rgba(29,36,48,0.62)", 0]] : [["rgba(255,255,255,0.5)", 1.6], ["rgba(29,36,48,0.4)", 0]])) {
+      context.beginPath();
+      context.strokeStyle = color;
+      context.lineWidth = name === "carried" ? 2.2 : 1.4;
+      for (const shift of [-size, 0, size]) {
+        context.moveTo(shift + aside, size);
+        context.lineTo(shift + size + aside, 0);
+        if (name === "carried") continue;
+        context.moveTo(shift + aside, 0);
+        context.lineTo(shift + size + aside, size);
+      }
+      context.stroke();
+    }
   } else {
     context.strokeStyle = { hatch: "#a9aeb5", slant: "#8d949d", diagonal: "rgba(255,255,255,0.6)" }[name];
     context.lineWidth = { hatch: 3, slant: 1.8, diagonal: 2.4 }[name];

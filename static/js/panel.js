@@ -5,8 +5,9 @@
  * @import { Look } from "./types.js"
  */
 
+import { isNoResult } from "./borders.js";
 import { INCOMPLETE, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, isShare, swatch, tally } from "./legend.js";
-import { figure, make, percent, pick, say } from "./text.js";
+import { figure, icon, make, percent, pick, say } from "./text.js";
 
 /**
  * @typedef {object} Shown what the open card tells about
@@ -14,6 +15,7 @@ import { figure, make, percent, pick, say } from "./text.js";
  * @property {LegendItem[]} items
  * @property {(value: number | null, status: string) => Look} look
  * @property {string} level level of the feed, or "cells"
+ * @property {{ line: string, note: string }} borders which borders one sees, and what became of the figures on them
  * @property {string[]} levels levels that can be chosen
  */
 
@@ -31,17 +33,10 @@ export function valueText(layer, value, status, items) {
     const item = items.find((one) => one.value === value);
     return item ? pick(item, "label") : say("no_data");
   }
-  if (isShare(layer)) return status === "i" && own ? `${percent(value / 100)} (${pick(own, "label")})` : percent(value / 100);
+  if (isShare(layer)) return OVER_VALUE.has(status) && own ? `${percent(value / 100)} (${pick(own, "label")})` : percent(value / 100);
   const number = say("value_unit", { value: figure(value), unit: pick(layer, "unit") });
-  return status === "i" || status === "e" ? `${number} (${say(`status_${status}`)})` : number;
+  return OVER_VALUE.has(status) ? `${number} (${say(`status_${status}`)})` : number;
 }
-
-/**
- * Whether the figures are classes on boundaries that are not the period's own: then they are no result of it.
- * @param {Layer} layer
- * @param {Values} feed
- */
-export const isNoResult = (layer, feed) => !feed.as_reported && (layer.id === "drug_free_share" || layer.legend.type === "categories");
 
 export class Panel {
   /**
@@ -61,17 +56,15 @@ export class Panel {
   render(state, shown) {
     const focused = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const top = this.root.scrollTop;
-    const cards = (/** @type {Layer["group"]} */ group) => this.layers.filter((layer) => layer.group === group).map((layer) => this.#card(layer, state, shown));
-    this.root.replaceChildren(...cards("map"), this.#reported(cards("reported"), state));
+    const [map, reported] = /** @type {const} */ (["map", "reported"]).map((group) => this.layers.filter((layer) => layer.group === group).map((layer) => this.#card(layer, state, shown)));
+    this.root.replaceChildren(...map, ...(reported.length ? [this.#group(reported, this.layers.some(({ id, group }) => id === state.layer && group === "reported"))] : []));
     this.root.scrollTop = top;
     if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${focused}"]`))?.focus({ preventScroll: true });
   }
 
-  /** Entered indicators, folded until one of them is open. @param {HTMLElement[]} cards @param {State} state */
-  #reported(cards, state) {
-    if (!cards.length) return "";
-    const group = make("details", { class: "card-group" }, make("summary", { "data-key": "layers-reported" }, say("layers_reported"), make("span", { class: "count" }, String(cards.length))), ...cards);
-    group.open = this.unfolded || this.layers.some((layer) => layer.id === state.layer && layer.group === "reported");
+  /** Entered indicators stand together, folded. @param {HTMLElement[]} cards @param {boolean} chosen whether one of them is shown */
+  #group(cards, chosen) {
+    const group = make("details", { class: "card-group", open: chosen || this.unfolded }, make("summary", { "data-key": "group" }, icon("down"), say("layers_reported", { count: figure(cards.length) })), ...cards);
     group.addEventListener("toggle", () => (this.unfolded = group.open));
     return group;
   }
@@ -135,7 +128,7 @@ export class Panel {
  * @param {Layer} layer
  * @param {Shown} shown
  */
-function headline(layer, { feed, items, look }) {
+function headline(layer, { feed, items, look, borders }) {
   if (!feed) return null;
   const { total } = feed;
   const box = make("div", { class: "headline" });
@@ -156,6 +149,7 @@ function headline(layer, { feed, items, look }) {
     const code = missing > 0 ? (judged ? "headline_unassessed" : "headline_missing") : judged ? "" : "headline_all_reported";
     if (code) box.append(make("small", {}, say(code, { missing: figure(missing), due: figure(total.due) })));
   }
+  for (const [name, text] of Object.entries(borders)) if (text) box.append(make("small", { class: `borders ${name}` }, text));
   if (total?.outside) box.append(make("small", {}, say("headline_outside", { count: figure(total.outside) })));
   return box;
 }
@@ -190,6 +184,7 @@ function legend(layer, { feed, items, look, level }) {
   if (level === "cells") row("", swatch(NO_PLACE.color, NO_PLACE.pattern), say("cell_none", { unit: pick(layer, "unit") }));
   for (const special of over)
     if (level === "cells") row(special.status, swatch(INCOMPLETE.color, INCOMPLETE.pattern), say("legend_commune_of", { label: pick(special, "label") }));
+    else if (feed && "ce".includes(special.status) && !feed.s.includes(special.status)) continue;
     else row(special.status, swatch((items[1] ?? items[0])?.color ?? "#ffffff", special.pattern), say("legend_of_which", { label: pick(special, "label") }), "over");
   list.append(make("li", { class: "gap", "aria-hidden": "true" }));
   for (const special of instead) {

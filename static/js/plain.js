@@ -10,13 +10,13 @@ import { make, say } from "./text.js";
 const HEADING = 170;
 const MAP_HEIGHT = 1.32;
 
-/** @param {HTMLElement} root @param {{ layer: string, set: string, period: string, level: Level, lang: State["lang"], title: string, narrow: boolean }} wanted */
-export function renderPlainMap(root, { layer, set, period, level, lang, title, narrow }) {
+/** @param {HTMLElement} root @param {{ layer: string, set: string, period: string, level: Level, known: string, lang: State["lang"], title: string, narrow: boolean }} wanted */
+export function renderPlainMap(root, { layer, set, period, level, known, lang, title, narrow }) {
   // Drawn as wide as it is shown, so that no letter is shrunk, and so that the whole country is in view; the
   // legend and the notes are scrolled to.
   const room = Math.min(root.clientWidth - 24, (root.clientHeight - HEADING) / MAP_HEIGHT + 32, 639);
   const width = Math.max(320, Math.floor(room / 10) * 10);
-  const query = new URLSearchParams({ layer, boundary_set: set, period, level, lang, width: String(width) });
+  const query = new URLSearchParams({ layer, boundary_set: set, period, level, lang, width: String(width), ...(known && { known }) });
   const address = `/map.svg?${query}`;
   let picture = root.querySelector("img");
   if (!picture) {

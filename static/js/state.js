@@ -6,7 +6,7 @@
 
 /** @type {State} */
 export const DEFAULTS = {
-  layer: "class", level: "auto", mode: "units", period: "", set: "", unit: "", lang: "vi", view: "", show: "", context: "",
+  layer: "class", level: "auto", mode: "units", period: "", set: "", unit: "", lang: "vi", view: "", show: "", context: "", known: "",
 };
 const ALLOWED = /** @type {Partial<Record<keyof State, RegExp>>} */ ({
   level: /^(auto|province|district|commune)$/,
@@ -14,10 +14,11 @@ const ALLOWED = /** @type {Partial<Record<keyof State, RegExp>>} */ ({
   lang: /^(vi|en)$/,
   view: /^\d{1,2}(\.\d+)?\/-?\d{1,2}(\.\d+)?\/-?\d{1,3}(\.\d+)?$/,
   show: /^(table)?$/,
+  known: /^(\d{4}-\d{2}-\d{2})?$/,
   context: /^([a-z_]{1,30}(,[a-z_]{1,30}){0,19})?$/,
 });
 /** Steps one goes back through; the rest only replaces the address, or play would flood the history. */
-const STEPS = new Set(["layer", "level", "mode", "set", "unit", "show", "context"]);
+const STEPS = new Set(["layer", "level", "mode", "set", "unit", "show", "context", "known"]);
 
 /**
  * Read the part after `#`; unknown keys and values of the wrong form are left out.

@@ -5,7 +5,7 @@
  * @import { Unit } from "./units.js"
  */
 
-import { isShare, letterOf, swatch } from "./legend.js";
+import { OVER_VALUE, isShare, letterOf, swatch } from "./legend.js";
 import { valueText } from "./panel.js";
 import { figure, icon, make, percent, pick, say } from "./text.js";
 import { fold, shortName } from "./units.js";
@@ -125,7 +125,8 @@ export class Table {
   /** @param {string} column */
   #title(column) {
     const unit = column === "value" && this.content?.layer.legend.type === "classes" && !isShare(this.content.layer) ? pick(this.content.layer, "unit") : "";
-    return unit ? say("column_value_of", { unit }) : say(`column_${column}`);
+    const parts = this.content?.layer.group === "reported" && (column === "num" || column === "den");
+    return unit ? say("column_value_of", { unit }) : say(parts ? `column_reported_${column}` : `column_${column}`);
   }
 
   #arrange() {
@@ -195,8 +196,8 @@ export class Table {
     if (layer.legend.type === "categories") return { text: this.#text(row), remark: "", number: false };
     if (row.value === null) return { text: this.#text(row), remark: "", number: true };
     const share = isShare(layer);
-    const partly = row.status === "i" || row.status === "e" ? say(share ? "status_partly" : `status_${row.status}`) : "";
-    const parts = share && this.compact && row.num !== null ? say("parts_of", { num: figure(row.num), den: figure(row.den ?? 0) }) : "";
+    const partly = !OVER_VALUE.has(row.status) ? "" : say(share && row.status === "i" && layer.group === "map" ? "status_partly" : `status_${row.status}`);
+    const parts = share && this.compact && row.num !== null ? say(layer.group === "reported" ? "unit_parts" : "parts_of", { num: figure(row.num), den: figure(row.den ?? 0) }) : "";
     return { text: share ? percent(row.value / 100) : figure(row.value), remark: [parts, partly].filter(Boolean).join(" · "), number: true };
   }
 

@@ -79,7 +79,7 @@ export interface SpecialItem {
   status: string;
   label_vi: string;
   label_en: string;
-  pattern: "none" | "hatch" | "dots" | "diagonal";
+  pattern: "none" | "hatch" | "dots" | "diagonal" | "carried" | "estimated";
   color: string | null;
 }
 
@@ -259,6 +259,8 @@ export interface State {
   show: string;
   /** Kinds of context that are switched on, with commas between. */
   context: string;
+  /** The map as it was known on this day; empty for all that is known. */
+  known: string;
 }
 
 /** How one unit or cell is drawn. */
@@ -266,5 +268,5 @@ export interface Look {
   /** Row of the legend it belongs to. */
   row: string;
   color: string;
-  pattern: "" | "hatch" | "dots" | "diagonal" | "slant";
+  pattern: "" | "hatch" | "dots" | "diagonal" | "slant" | "carried" | "estimated";
 }

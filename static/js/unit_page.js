@@ -6,6 +6,7 @@
  */
 
 import * as api from "./api.js";
+import { sentence } from "./notices.js";
 import { loadMessages, day, figure, make, pick, say, speak, translate } from "./text.js";
 import { readUnitAddress, unitAddress, unitHash } from "./unit_address.js";
 import { answerOf } from "./unit_answer.js";
@@ -63,12 +64,6 @@ async function load() {
   render();
 }
 
-/** @param {unknown} problem */
-function sentence(problem) {
-  if (!(problem instanceof api.Refusal)) throw problem;
-  return problem.status === 0 ? say("error_unreachable") : pick(problem, "message") || say("error_service");
-}
-
 /** @param {string} text */
 function nothing(text) {
   $("page").replaceChildren(make("h1", {}, say("unit_nothing")), make("p", {}, text), make("p", {}, make("a", { href: mapAddress() }, say("unit_to_map"))));
@@ -99,6 +94,7 @@ function render() {
   const seriesContext = { kind: wish.kind, period: wish.period, turns, setKind, kindName };
   $("page").replaceChildren(
     head(page, name),
+    wish.known && page.in_scope ? make("p", { class: "warning" }, say("known_answer", { day: day(wish.known) })) : "",
     section("answer", answerOf(page, context)),
     section("family", or(family, (found) => {
       const [code, details] = sentenceOf(found);
