@@ -282,15 +282,22 @@ class MonthSeries(Shape):
 
 
 class UnitFigure(Shape):
-    """One indicator's value; `status` as in the value feeds."""
+    """One indicator's value, or that of a part; `status` as in the value feeds.
+
+    Computed and entered figures of one indicator stand side by side, as `origin` says.
+    """
 
     indicator: str
+    part: str
+    origin: Literal["computed", "entered"]
     name_vi: str
     name_en: str
     unit: str
     unit_en: str
     period: str
     value: float | None
+    numerator: int | None
+    denominator: int | None
     status: str
 
 

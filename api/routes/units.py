@@ -208,12 +208,16 @@ def _titles(code: str, *, stem: str = "title") -> dict[str, object]:
 def _figure(figure: Figure) -> dict[str, object]:
     indicator = SERIES[figure.indicator]
     return {
-        "indicator": indicator.id,
+        "indicator": indicator.id.partition(".")[0],
+        "part": indicator.part,
+        "origin": figure.origin,
         "name_vi": indicator.name_vi,
         "name_en": indicator.name_en,
         "unit": indicator.unit_vi,
         "unit_en": indicator.unit_en,
         "period": figure.period,
         "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
         "status": figure.status,
     }

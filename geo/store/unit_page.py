@@ -86,12 +86,19 @@ class MonthCounts:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator's value and what it is worth, by the status characters of `feeds`."""
+    """One indicator's value and what it is worth, by the status characters of `feeds`.
+
+    `indicator` is an id of `indicators.SERIES`, shares are in percent; `origin` is ``computed`` or
+    ``entered``: the two of one indicator are never merged.
+    """
 
     indicator: str
     period: str
     value: float | None
     status: str
+    numerator: int | None = None
+    denominator: int | None = None
+    origin: str = "computed"
 
 
 def find_unit(conn: Connection, feed_set: FeedSet, *, level: str, code: str) -> UnitHead:
@@ -226,6 +233,7 @@ def figures(
             unit, computed._asdict(), period_id=period_id, as_reported=as_reported
         )
     last_day = parse_period(period_id).last_day
+    listed += _registry_figures(conn, unit, ranges=ranges, period_id=period_id, until=last_day)
     newest: dict[str, Figure] = {}
     for row in conn.execute(
         query("unit_observations"),
@@ -236,12 +244,34 @@ def figures(
         value = None if row.value is None else float(row.value)
         if row.numerator is not None and row.denominator:
             value = percent(int(row.numerator), int(row.denominator))
+        top, below = row.numerator, row.denominator
         newest[row.indicator_id] = Figure(
-            row.indicator_id, row.period_id, value, "m" if value is None else "."
+            row.indicator_id,
+            row.period_id,
+            value,
+            "m" if value is None else ".",
+            None if top is None else int(top),
+            None if below is None else int(below),
+            origin="entered",
         )
     listed += newest.values()
     allowed = [figure for figure in listed if figure.indicator in indicators]
-    return sorted(allowed, key=lambda figure: list(SERIES).index(figure.indicator))
+    order = {name: place for place, name in enumerate(SERIES)}
+    return sorted(allowed, key=lambda figure: order[figure.indicator])
+
+
+def _registry_figures(
+    conn: Connection, unit: UnitHead, *, ranges: KeyRanges, period_id: str, until: date
+) -> list[Figure]:
+    """Give the figures of the registry beside the counts of places."""
+    found = []
+    asked = {"key": unit.unit_key, "period_id": period_id, "until": until, **_scope(ranges)}
+    for row in conn.execute(query("unit_computed"), asked):
+        value = float(row.value)
+        if SERIES[row.series].is_share:
+            value = percent(row.numerator, row.denominator) or 0.0
+        found.append(Figure(row.series, row.period_id, value, ".", row.numerator, row.denominator))
+    return found
 
 
 def _computed_figures(
@@ -263,9 +293,17 @@ def _computed_figures(
             row["assessed_count"], row["assessable_count"], as_reported=as_reported
         )
         share = percent(row["drug_free_count"], row["assessable_count"])
-        found.append(Figure("I15", period_id, share if status in ".i" else None, status))
-    handed_in = percent(reported, due)
-    found.append(Figure("I20", period_id, handed_in, "m" if handed_in is None else "."))
+        told = status in ".i"
+        found.append(
+            Figure(
+                "I15",
+                period_id,
+                share if told else None,
+                status,
+                row["drug_free_count"] if told else None,
+                row["assessable_count"] if told else None,
+            )
+        )
     return found
 
 

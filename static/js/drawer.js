@@ -170,11 +170,13 @@ function spark(values, marked, name) {
 /** @param {UnitPage} page @param {Context} context */
 function figuresBlock({ figures }, context) {
   if (!figures.length) return "";
+  const whole = figures.filter((one) => !one.part).map((one) => one.indicator);
+  const doubled = new Set(whole.filter((name, at) => whole.indexOf(name) !== at));
   return make("section", {}, make("h3", {}, say("figures")), make("table", { class: "figures" }, make("tbody", {},
     ...figures.map((one) => {
       const share = one.unit === "%" || one.unit === "percent";
       const text = one.value === null ? make("span", { class: "muted" }, known(`status_${one.status}`) ? say(`status_${one.status}`) : say("no_data")) : share ? percent(one.value / 100) : figure(one.value);
       const name = pick(one, "name");
-      return make("tr", {}, make("th", { scope: "row" }, `${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, make("small", {}, [periodName(one.period, context), one.status === "i" ? say(share ? "status_partly" : "status_i") : ""].filter(Boolean).join(" · "))), make("td", {}, text));
+      return make("tr", {}, make("th", { scope: "row" }, `${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, make("small", {}, [periodName(one.period, context), one.denominator ? `${figure(one.numerator ?? 0)}/${figure(one.denominator)}` : "", doubled.has(one.indicator) ? say(`origin_${one.origin}`) : "", one.status === "i" ? say(share ? "status_partly" : "status_i") : ""].filter(Boolean).join(" · "))), make("td", {}, text));
     }))));
 }

@@ -201,8 +201,13 @@ export interface UnitPage {
     name_vi: string;
     name_en: string;
     unit: string;
+    /** Name of the part, empty for an indicator's own figure. */
+    part: string;
+    origin: "computed" | "entered";
     period: string;
     value: number | null;
+    numerator: number | null;
+    denominator: number | null;
     status: string;
   }[];
   /** Null outside the account's area, above the communes, and where none is known. */

@@ -7,6 +7,7 @@ from api.cli import COMMANDS
 from api.settings import Settings
 from geo.boundaries import NEVER_ACCEPTED
 from geo.messages import Language, catalogue
+from tests.support import indicator_table
 from tests.support.boundary_habits import HABITS, table
 from tests.support.sources import PROJECT
 
@@ -55,6 +56,15 @@ def test_every_link_and_every_file_named_is_there(page: Path) -> None:
 )
 def test_the_guide_has_the_table_of_habits_of_boundary_files(language: Language, page: str) -> None:
     assert table(language) in (PROJECT / "docs" / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "page"), [("vi", "vi/chi-tieu.md"), ("en", "en/indicators.md")]
+)
+def test_the_guide_has_the_list_of_indicators(language: Language, page: str) -> None:
+    found = indicator_table.table(language)
+    assert found in (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    assert all(f"`I{number:02d}`" in found for number in range(1, 25))
 
 
 def test_habits_name_findings_that_exist_and_no_error_that_cannot_be_accepted_as_acceptable() -> (
