@@ -282,7 +282,10 @@ class MonthSeries(Shape):
 
 
 class UnitFigure(Shape):
-    """One indicator's value; `status` as in the value feeds."""
+    """One indicator's value; `status` as in the value feeds.
+
+    `approval` is the state of the report that it came in, None for what is computed.
+    """
 
     indicator: str
     name_vi: str
@@ -292,6 +295,7 @@ class UnitFigure(Shape):
     period: str
     value: float | None
     status: str
+    approval: Literal["none", "entered", "submitted", "approved", "returned", "reopened"] | None
 
 
 class Subcommune(Shape):

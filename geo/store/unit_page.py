@@ -86,12 +86,16 @@ class MonthCounts:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator's value and what it is worth, by the status characters of `feeds`."""
+    """One indicator's value and what it is worth, by the status characters of `feeds`.
+
+    `is_entered` of one that came in a report, and so may be approved; others are computed.
+    """
 
     indicator: str
     period: str
     value: float | None
     status: str
+    is_entered: bool = False
 
 
 def find_unit(conn: Connection, feed_set: FeedSet, *, level: str, code: str) -> UnitHead:
@@ -237,7 +241,7 @@ def figures(
         if row.numerator is not None and row.denominator:
             value = percent(int(row.numerator), int(row.denominator))
         newest[row.indicator_id] = Figure(
-            row.indicator_id, row.period_id, value, "m" if value is None else "."
+            row.indicator_id, row.period_id, value, "m" if value is None else ".", is_entered=True
         )
     listed += newest.values()
     allowed = [figure for figure in listed if figure.indicator in indicators]
