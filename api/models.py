@@ -285,6 +285,7 @@ class UnitFigure(Shape):
     """One indicator's value, or that of a part; `status` as in the value feeds.
 
     Computed and entered figures of one indicator stand side by side, as `origin` says.
+    `approval` is the state of the report that it came in, None for what is computed.
     """
 
     indicator: str
@@ -299,6 +300,7 @@ class UnitFigure(Shape):
     numerator: int | None
     denominator: int | None
     status: str
+    approval: Literal["none", "entered", "submitted", "approved", "returned", "reopened"] | None
 
 
 class Subcommune(Shape):

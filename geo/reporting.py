@@ -3,52 +3,28 @@
 A report that is due "before 20/06" may be handed in until the end of 19/06, local time. A report
 that comes late does not move its window. The second part of a year is derived from the annual
 report and never owed by itself (P1). Who owes: units of the boundary set in force on the last day
-of the period that are subject to assessment (A9).
+of the period that are subject to assessment (A9). Cycles are data (`geo/reporting_cycles.toml`);
+those that no plan gives a due day, or that carry no period's figures, are not owed here yet.
 
 I20, the share of reports on time, is `on_time_share`: its numerator and denominator add up over
 units and over periods, so it is computed for any unit above by summing `Timeliness` of those below.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal
 
-from geo.period import Period, PeriodKind, make_period, periods_between
-from geo.reporting_cycles import due_before
+from geo.period import Period, PeriodKind, make_period
+from geo.reporting_cycles import Cycle, all_cycles, occurrences
 
 DueState = Literal["on_time", "late", "missing", "not_due"]
 DUE_STATES: tuple[DueState, ...] = ("on_time", "late", "missing", "not_due")
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """A report that comes round again.
-
-    Parameters
-    ----------
-    id
-        As in addresses.
-    kind
-        Of its periods.
-    shown
-        Periods of it that a calendar shows, the newest first.
-    title, source
-        Codes of messages: what it is called, which plan asks for it.
-    """
-
-    id: str
-    kind: PeriodKind
-    shown: int
-    title: str
-    source: str
-
-
-CYCLES: tuple[Cycle, ...] = (
-    Cycle("half_year", "half_year", 1, "report_cycle_half_year", "report_source_half_year"),
-    Cycle("year", "year", 1, "report_cycle_year", "report_source_year"),
-    Cycle("month", "month", 3, "report_cycle_month", "report_source_month"),
-)
+# Kinds of periods whose reports are owed, as shown, and how many of each a calendar shows.
+_SHOWN: Mapping[PeriodKind, int] = MappingProxyType({"half_year": 1, "year": 1, "month": 3})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +74,22 @@ def reports_owed(as_of: date, *, months: int | None = None) -> tuple[Due, ...]:
     as_of
         The day of the question; a window that ends on it counts.
     months
-        How many months back; None for what each cycle says.
+        How many months back; None for as many as a calendar shows.
     """
     listed: list[Due] = []
-    for cycle in CYCLES:
-        count = cycle.shown if months is None or cycle.kind != "month" else months
-        # Twice as many years as needed: windows begin in the year before.
+    for kind, shown in _SHOWN.items():
+        cycle = all_cycles().of_kind(kind)
+        if cycle is None:
+            continue
+        count = shown if months is None or kind != "month" else months
+        # More years than needed: windows begin in the year before.
         since = make_period("calendar_year", year=as_of.year - count - 1).starts_on
-        ended = list(periods_between(since, as_of, kinds=(cycle.kind,)))
-        listed += [Due(cycle, one, due_before(one)) for one in ended[::-1][:count]]
+        ended = [
+            Due(cycle, one.period, one.due_before)
+            for one in occurrences(cycle, since=since, as_of=as_of)
+            if one.period is not None and one.due_before is not None
+        ]
+        listed += ended[::-1][:count]
     return tuple(listed)
 
 

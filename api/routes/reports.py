@@ -259,14 +259,16 @@ def _describe_due(one: Due, units: Sequence[OwingUnit]) -> dict[str, object]:
     period = one.period
     return {
         "id": one.cycle.id,
-        "kind": one.cycle.kind,
-        **_titles(one.cycle.title, stem="title"),
+        "kind": period.kind,
+        "title_vi": one.cycle.name_vi,
+        "title_en": one.cycle.name_en,
         "window_first": period.starts_on.isoformat(),
         "window_last": period.last_day.isoformat(),
         "due_last": one.due_last.isoformat(),
         "period": period.id,
         **{f"label_{language}": period.label(language) for language in LANGUAGES},
-        **_titles(one.cycle.source, stem="source"),
+        "source_vi": one.cycle.source_vi,
+        "source_en": one.cycle.source_en,
         "counts": report_calendar.count_states(units, one),
     }
 
@@ -395,7 +397,3 @@ def _organ(level: Level, day: date) -> dict[str, object] | None:
     if duty is None:
         return None
     return {"level": level, "name_vi": duty.organ_vi, "name_en": duty.organ_en}
-
-
-def _titles(code: str, *, stem: str) -> dict[str, object]:
-    return {f"{stem}_{language}": say(code, language=language) for language in LANGUAGES}

@@ -22,7 +22,7 @@ from api.routes.maps import describe_set
 from geo.indicators import SERIES
 from geo.messages import LANGUAGES, say
 from geo.period import parse_period
-from geo.store import context, map_index, unit_page
+from geo.store import approvals, context, map_index, unit_page
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
 from geo.store.map_index import PeriodRun
@@ -73,7 +73,7 @@ def unit(
         "class": _class_state(conn, head, ranges, run, day),
         "series": _series(unit_page.months(conn, head, ranges=ranges, until=day) if counts else []),
         "figures": [
-            _figure(one)
+            _figure(one, _approval(conn, head, one))
             for one in (
                 unit_page.figures(
                     conn,
@@ -205,7 +205,15 @@ def _titles(code: str, *, stem: str = "title") -> dict[str, object]:
     return {f"{stem}_{language}": say(code, language=language) for language in LANGUAGES}
 
 
-def _figure(figure: Figure) -> dict[str, object]:
+def _approval(conn: Connection, head: UnitHead, figure: Figure) -> str | None:
+    """Say how far the report of an entered figure has climbed."""
+    if figure.origin != "entered":
+        return None
+    state = approvals.find_state(conn, unit_key=head.unit_key, period_id=figure.period)
+    return state.status if state else None
+
+
+def _figure(figure: Figure, approval: str | None) -> dict[str, object]:
     indicator = SERIES[figure.indicator]
     return {
         "indicator": indicator.id.partition(".")[0],
@@ -220,4 +228,5 @@ def _figure(figure: Figure) -> dict[str, object]:
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "status": figure.status,
+        "approval": approval,
     }

@@ -382,6 +382,15 @@ def states(
     }
 
 
+def find_state(conn: Connection, *, unit_key: int, period_id: str) -> ReportState | None:
+    """Give where the report of one unit stands now; None when it owes none for the period."""
+    try:
+        today = datetime.now(LOCAL_TIME).date()
+        return find_report(conn, unit_key=unit_key, period_id=period_id, today=today).state
+    except NotFound:
+        return None
+
+
 def locked_reports(conn: Connection, reports: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
     """Give those of some reports (unit key, period id) whose figures an approval locks."""
     asked = sorted(set(reports))

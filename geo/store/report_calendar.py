@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from geo.approval import ReportState, ladder, state_after, waits_for
 from geo.period import LOCAL_TIME
-from geo.reporting import Due, Timeliness, judge
+from geo.reporting import Due, Timeliness, judge, on_time_share
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
 from geo.store.map_index import FeedSet, list_feed_sets, query
 from geo.store.simulated_land import stand_on_simulated_land
@@ -180,6 +180,21 @@ def count_states(units: Iterable[OwingUnit], due: Due) -> dict[str, int]:
             if report.due.period == due.period:
                 counts[report.timeliness.state] += 1
     return counts
+
+
+def on_time_parts(units: Iterable[OwingUnit], due: Due) -> dict[int, tuple[int, int]]:
+    """Give I20 of one report, numerator and denominator, by key of unit and of province.
+
+    Whoever sees several provinces adds their parts up.
+    """
+    parts: dict[int, tuple[int, int]] = {}
+    for unit in units:
+        told = [one.timeliness for one in unit.reports if one.due.period == due.period]
+        on_time, owed = on_time_share(told)
+        for key in (unit.unit_key, unit.province_key):
+            before = parts.get(key, (0, 0))
+            parts[key] = (before[0] + on_time, before[1] + owed)
+    return parts
 
 
 def day_of_question(conn: Connection) -> date:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from api import report_models
-from geo.store import accounts, approvals
+from api import models, report_models
+from geo.reporting import reports_owed
+from geo.store import accounts, approvals, report_calendar
 from geo.store.accounts import ALL_KEYS
 from geo.store.engine import use_case
 from tests.api.conftest import Browser, World
@@ -241,6 +242,20 @@ def test_P5_imports_leave_approved_figures_unless_a_correction_is_asked_for(
     assert do(reports, "xaba-chihuy", "approved").status_code == 200
 
 
+def test_P5_figures_of_a_unit_say_how_far_their_report_has_climbed(reports: World) -> None:
+    def figures(login: str) -> dict[str, str | None]:
+        path = f"/units/{reports.new}/commune/00003?period={PERIOD}"
+        body = reports.browser(login).json(path)
+        models.UnitPage.model_validate(body)
+        return {one["indicator"]: one["approval"] for one in body["figures"]}
+
+    enter(reports, "xaba", 5)
+    assert figures("xaba")["I01"] == "submitted"
+    do(reports, "xaba-chihuy", "approved")
+    assert figures("xaba")["I01"] == "approved"
+    assert figures("admin")["I02"] is None
+
+
 def test_P5_a_correction_needs_a_known_reason(reports: World) -> None:
     browser = reports.browser("xaba")
     options = json.dumps({"correction": "vi_thich"})
@@ -292,6 +307,17 @@ def test_P2_the_calendar_says_who_is_on_time_late_and_missing(reports: World) ->
     assert set(rows) == {"00001", "00003", "00004", "00005", "00007"}
     assert (rows["00004"]["state"], rows["00004"]["days_late"]) == ("late", 3)
     assert (rows["00007"]["state"], rows["00007"]["days_late"]) == ("missing", 6)
+    with use_case(reports.engines.operator) as conn:
+        day = date(2026, 9, 20)
+        owed = reports_owed(day)
+        units = report_calendar.read_calendar(conn, owed=owed, as_of=day, ranges=[ALL_KEYS])
+        due = next(one for one in owed if one.period.id == PERIOD)
+        share = report_calendar.on_time_parts(units, due)
+        provinces = [
+            small_world.key_of(conn, reports.new_id, code, "province") for code in ("01", "02")
+        ]
+    # I20: 00001 and 00003 of three, 00005 of two.
+    assert [share[key] for key in provinces] == [(2, 3), (1, 2)]
     before = reports.browser("admin").json("/reports/calendar?as_of=2026-09-14")
     month = next(one for one in before["cycles"] if one["period"] == PERIOD)
     assert month["counts"] == {"on_time": 3, "late": 0, "missing": 0, "not_due": 2}
