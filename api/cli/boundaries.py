@@ -49,14 +49,14 @@ def _configure_import(parser: ArgumentParser) -> None:
     option("file", type=Path, metavar="FILE")
     option("--valid-from", type=day_of, required=True, metavar="D")
     option("--valid-to", type=day_of, metavar="D")
-    option("--act", required=True, type=_words, metavar="TEXT")
-    option("--title", type=_words, metavar="TEXT")
+    option("--act", required=True, type=words_of, metavar="TEXT")
+    option("--title", type=words_of, metavar="TEXT")
     option("--level", choices=("commune",), default="commune")
     option("--crs", metavar="C")
     option("--encoding", choices=sorted(DECODERS))
     option("--map", action="append", type=_pair, default=[], metavar="FIELD=COLUMN")
     option("--accept", action="append", default=[], metavar="CODE")
-    option("--reason", action="append", type=_words, default=[], metavar="TEXT")
+    option("--reason", action="append", type=words_of, default=[], metavar="TEXT")
     option("--simulated", action="store_true")
     option("--illustrative", action="store_true")
     option("--commit", action="store_true")
@@ -83,7 +83,7 @@ def run_import(options: Namespace, settings: "Settings") -> Outcome:
     from geo.store.register import register_of
 
     refuse_persons([options.act, options.title or "", *options.reason])
-    accepted = _acceptances(options.accept, options.reason)
+    accepted = acceptances(options.accept, options.reason)
     register = register_of(options.valid_from)
     file = boundary_file.read(
         options.file,
@@ -216,7 +216,8 @@ def day_of(text: str) -> date:
     raise ArgumentTypeError(f"{text[:20]} (2025-07-01, 01/07/2025)")
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
+    """Read words given on the command line; blanks are none."""
     if not text.strip():
         raise ArgumentTypeError("…")
     return text.strip()
@@ -252,12 +253,14 @@ def refuse_persons(words: Iterable[str]) -> None:
         raise Refused("words_personal")
 
 
-def _acceptances(codes: Sequence[str], reasons: Sequence[str]) -> "tuple[Acceptance, ...]":
+def acceptances(
+    codes: Sequence[str], reasons: Sequence[str], *, words: tuple[str, ...] = _IMPORT_WORDS
+) -> "tuple[Acceptance, ...]":
     """Pair codes with reasons: one reason each, or one for all."""
     from geo.store.boundary_sets import Acceptance
 
     if len(reasons) not in {len(codes), min(1, len(codes))}:
-        raise UsageError("usage_wrong", words=_IMPORT_WORDS, text="--accept, --reason")
+        raise UsageError("usage_wrong", words=words, text="--accept, --reason")
     each = reasons if len(reasons) == len(codes) else [*reasons] * len(codes)
     return tuple(Acceptance(code, reason) for code, reason in zip(codes, each, strict=True))
 

@@ -147,7 +147,7 @@ def activate(
         With code ``boundary_set_no_draft`` when it is in force or retired already, or
         ``boundary_set_in_the_way`` when active sets share days with it and `replace` is False.
     """
-    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ACTIVATION_LOCK})
+    lock_sets(conn)
     one, place = check_activation(conn, set_id, replace=replace)
     _set_life(conn, place.in_the_way, state="retired")
     _set_life(conn, place.closed, valid_to=one.valid_from)
@@ -169,6 +169,11 @@ def activate(
     )
     _record(conn, report, content_hash=one.content_hash, actor=actor)
     return report
+
+
+def lock_sets(conn: Connection) -> None:
+    """Wait until nobody else puts sets in force or connects them; held until the end."""
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ACTIVATION_LOCK})
 
 
 def _say_set(one: BoundarySet) -> str:

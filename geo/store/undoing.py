@@ -117,6 +117,8 @@ def undo_import(conn: Connection, import_id: int, *, reason: str, actor: str) ->
     if not _REASON.fullmatch(reason):
         raise Refused("undo_reason_no_code")
     found, _ = find_import(conn, import_id)
+    if found.kind == "changes":
+        raise Conflict("changes_undo_impossible")
     lock(conn, found.kind)
     # Again under the lock: another may have been faster.
     found, _ = find_import(conn, import_id)

@@ -75,6 +75,16 @@ CASES: dict[str, tuple[str, int | None, list[Finding]]] = {
     "change_old_name_differs": ("warning", 2, judged(**with_value("old_name", "Xã E", row=2))),
     "change_new_name_differs": ("warning", 4, judged(**with_value("new_name", "Xã E", row=4))),
     "change_far_apart": ("warning", 4, judged(after=far_away())),
+    "change_share_unreadable": (
+        "error",
+        2,
+        judged(share=["1", "-0,5", "", "1"]),
+    ),
+    "change_shares_not_whole": (
+        "error",
+        3,
+        judged(old_code=["00001", "00002", "00101", "00101"], share=["1", "", "0,5", "0.3"]),
+    ),
     "change_units_divided": ("info", None, judged(old_code=["00001"] * 2 + ["00101", "00101"])),
     "change_register_later": ("info", None, judged(day=BEFORE)),
 }
