@@ -98,7 +98,11 @@ export class DrawnMap {
     this.still.className = "still";
     this.still.setAttribute("aria-hidden", "true");
     container.append(this.still);
-    this.ready = this.map.once("load").then(() => this.#addPatterns());
+    this.isReady = false;
+    this.ready = this.map.once("load").then(() => {
+      this.#addPatterns();
+      this.isReady = true;
+    });
     /** Whether the drawings of the context are there; they are made when it is first switched on. @type {Promise<void> | null} */
     this.marks = null;
     this.hasContext = false;
@@ -217,6 +221,8 @@ export class DrawnMap {
    * @param {{ offshore: Name[], language: "vi" | "en", narrow: boolean }} sea
    */
   write(names, above, { offshore, language, narrow }) {
+    // Figures may come before the map is there; what is drawn then writes its names itself.
+    if (!this.isReady) return;
     const fill = (/** @type {string} */ id, /** @type {GeoJSON.Feature[]} */ features) =>
       /** @type {maplibre.GeoJSONSource | undefined} */ (this.map.getSource(id))?.setData(collection(features));
     this.map.setLayerZoomRange("names", NAMES_FROM[this.level], 24);
