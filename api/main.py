@@ -15,6 +15,7 @@ from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import (
     accounts,
+    campaigns,
     context,
     family,
     health,
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         services.login.dispose()
 
     policy = content_policy(
-        pages.STATIC / "index.html", pages.STATIC / "login.html", pages.STATIC / "import.html"
+        *(pages.STATIC / f"{name}.html" for name in ("index", "login", "import", "campaign"))
     )
     app = FastAPI(
         title="Bản đồ địa bàn không ma túy",
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, pictures, imports),
+        *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
         *(accounts, health, pages),
     )
     for room in rooms:

@@ -68,6 +68,14 @@ def unit_page(request: Request) -> Response:
     return page(request, "unit.html")
 
 
+@router.api_route(
+    "/campaign", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN]
+)
+def campaign_page(request: Request) -> Response:
+    """Show a campaign before and after; which one stands after `#`, as with the page of a unit."""
+    return page(request, "campaign.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

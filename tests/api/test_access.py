@@ -75,7 +75,13 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
+    ("GET", "/campaigns/{unit_key}/{ref:path}"): (
+        Permission.HOTSPOTS_READ,
+        "/campaigns/1048577/CD-1",
+    ),
     ("GET", "/reports"): (None, "/reports"),
+    ("GET", "/campaign"): (None, "/campaign"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
@@ -89,8 +95,8 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/login"): (None, "/login"),
     ("GET", "/static/{name:path}"): (None, "/static/app.css"),
 }
-# Somebody else's import does not exist either.
-OF_OTHERS = ("/imports/{import_id}",)
+# Somebody else's import or campaign does not exist either.
+OF_OTHERS = ("/imports/{import_id}", "/campaigns/{unit_key}/{ref:path}")
 # Addresses behind a layer that some roles may not see: for them it does not exist.
 RESTRICTED = ("/cells/active/7/M2026-08",)
 

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Index,
     Integer,
     Numeric,
     PrimaryKeyConstraint,
@@ -118,5 +117,4 @@ unit_figure = Table(
         " AND (numerator IS NULL OR numerator BETWEEN 0 AND denominator)",
         name="parts",
     ),
-    Index("ix_unit_figure_unit_key", "unit_key"),
 )

@@ -31,7 +31,6 @@ def upgrade() -> None:
             name=op.f("ck_unit_figure_parts"),
         ),
     )
-    op.create_index(op.f("ix_unit_figure_unit_key"), "unit_figure", ["unit_key"])
     # A part has its name behind a dot: I14.area.
     op.drop_constraint(op.f("ck_observation_indicator"), "observation")
     op.create_check_constraint(
