@@ -30,6 +30,10 @@ async function make_step(set, page, offer, reason) {
 export function renderReport(root, { page, set, note = "" }, hooks) {
   const close = make("button", { type: "button", class: "plain", "data-key": "close", "aria-label": say("reports_close") }, "×");
   close.addEventListener("click", hooks.close);
+  if (!page.in_scope) {
+    const head = make("header", {}, make("div", {}, make("h2", { id: "report-title", tabindex: "-1" }, page.name), make("p", { class: "muted" }, pick(page, "label"))), close);
+    return root.replaceChildren(head, make("p", { class: "stand" }, say("reports_out_of_area")));
+  }
   const waits = waitsText(page, page.climb);
   const handed = page.submitted_on ? say("reports_handed_in_on", { day: day(page.submitted_on), due: day(page.due_last) }) : say("reports_not_handed_in", { due: day(page.due_last) });
   root.replaceChildren(

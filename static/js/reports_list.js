@@ -63,7 +63,7 @@ export function renderHead(root, { calendar, cycle, lines }, hooks) {
     make("h2", { tabindex: "-1" }, headline),
     make("p", { class: "counts" }, ...STATES.filter((state) => counts[state]).map((state) => make("span", {}, make("b", {}, figure(counts[state])), ` ${say(`reports_state_${state}`)}`))),
     lines.length ? "" : make("p", {}, say("reports_none_next")),
-    make("p", { class: "muted" }, [share, say("reports_window", { first: day(cycle.window_first), last: day(cycle.window_last) }), say("reports_until", { day: day(calendar.as_of) })].filter(Boolean).join(" · ")),
+    make("p", { class: "muted" }, [pick(cycle, "title"), share, say("reports_window", { first: day(cycle.window_first), last: day(cycle.window_last) }), say("reports_until", { day: day(calendar.as_of) })].filter(Boolean).join(" · ")),
     make("p", { class: "muted" }, say("reports_source", { source: pick(cycle, "source") })));
 }
 

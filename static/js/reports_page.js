@@ -9,7 +9,7 @@ import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
 import { renderReport, reportPage } from "./reports_detail.js";
 import { approvalText, renderHead, renderList, renderProvinces, stateText } from "./reports_list.js";
 import { chosenCycle, linesOf } from "./reports_model.js";
-import { loadMessages, make, pick, say, speak, spoken, translate } from "./text.js";
+import { day, loadMessages, make, pick, say, speak, spoken, translate } from "./text.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const dialog = /** @type {HTMLDialogElement} */ ($("report"));
@@ -85,7 +85,7 @@ function render() {
   renderOwn(calendar);
   renderHead($("head"), { calendar, cycle, lines }, {
     period: (period) => (go({ period }), keepingFocus(render)),
-    asOf: (day) => (go({ as_of: day }), load()),
+    asOf: (wanted) => (go({ as_of: wanted }), load()),
   });
   renderProvinces($("provinces"), lines, { chosen: now.filter.province, all: now.allProvinces }, {
     choose: (province) => (go({ province }), keepingFocus(render)),
@@ -110,7 +110,8 @@ function renderOwn(calendar) {
   const units = calendar.units.filter(({ code }) => code === calendar.own_unit);
   $("own").hidden = !units.length;
   const rows = units.flatMap((unit) => unit.rows.map((row) => ({ unit, row, isOpen: OPEN.includes(row.approval) }))).toSorted((one, other) => Number(other.isOpen) - Number(one.isOpen));
-  $("own").replaceChildren(...(units.length ? [make("h2", {}, units.at(-1)?.name ?? ""), make("ul", {}, ...rows.map(({ unit, row, isOpen }) => {
+  const open = rows.filter(({ isOpen }) => isOpen).length;
+  $("own").replaceChildren(...(units.length ? [make("h2", {}, say(open ? "reports_own_open_count" : "reports_own_none_open", { unit: units.at(-1)?.name ?? "", count: open })), make("p", { class: "muted" }, say("reports_until", { day: day(calendar.as_of) })), make("ul", {}, ...rows.map(({ unit, row, isOpen }) => {
     const cycle = calendar.cycles.find(({ period }) => period === row.period);
     const button = make("button", { type: "button", class: isOpen ? "primary" : "button", "data-key": `own-${row.period}` }, say(isOpen ? "reports_own_hand_in" : "reports_own_open"));
     button.addEventListener("click", () => (go({ unit: unit.code, of: unit.boundary_set, period: row.period }, true), openReport()));
