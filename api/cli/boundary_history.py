@@ -1,6 +1,7 @@
 """Commands on units through time: changes between sets, a unit by day, who holds its land."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,21 +15,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from api.settings import Settings
-    from geo.store.unit_history import UnitOnSet
+    from geo.store.unit_history import Heir, UnitOnSet
 
 _SHOWN = 40
 
 
-def _option(parser: ArgumentParser, name: str, **more: Any) -> None:
+def _option(parser: ArgumentParser, name: str, *short: str, **more: Any) -> None:
     code = "option_history_" + name.strip("-").replace("-", "_")
-    parser.add_argument(name, help=" / ".join(both(code)), **more)
+    parser.add_argument(*short, name, help=" / ".join(both(code)), **more)
 
 
 def _configure_changes(parser: ArgumentParser) -> None:
     _option(parser, "a", metavar="A")
     _option(parser, "b", metavar="B")
     _option(parser, "--derive", action="store_true")
-    _option(parser, "--out", type=Path, metavar="FILE")
+    _option(parser, "--out", "-o", type=Path, metavar="FILE")
 
 
 def _configure_find(parser: ArgumentParser) -> None:
@@ -81,12 +82,29 @@ _DISAGREEMENTS = ("no_land", "not_listed", "share")
 
 def run_find(options: Namespace, settings: "Settings") -> Outcome:
     """Find units by code or name, with the days on which they stood."""
-    from geo.store.unit_history import find_units
+    from geo.store.unit_history import became, find_units
 
     with operator(settings) as conn:
         found = find_units(conn, options.asked, province=options.province, on=options.on)
-    lines = [line for one in found[:_SHOWN] for line in _say_unit(one)] or both("history_none")
-    data = {"units": [_unit_json(one) for one in found]}
+        heirs = became(conn, [one.unit_key for one in found])
+    lines = [
+        line
+        for one in found[:_SHOWN]
+        for line in (*_say_unit(one), *_say_heirs(heirs[one.unit_key]))
+    ] or both("history_none")
+    if len(found) > _SHOWN:
+        lines += both("history_more", count=len(found) - _SHOWN)
+    data = {
+        "units": [
+            _unit_json(one)
+            | {
+                "became": [
+                    _unit_json(to.unit) | {"weight": to.weight} for to in heirs[one.unit_key]
+                ]
+            }
+            for one in found
+        ]
+    }
     return Outcome(bool(found), lines, {"units": len(found)}, data=data)
 
 
@@ -100,14 +118,7 @@ def run_trace(options: Namespace, settings: "Settings") -> Outcome:
         graph = load_graph(conn)
         heirs = trace(conn, graph, unit, to=options.to or graph.sets[-1].valid_from)
     lines = _say_unit(unit)
-    for heir in heirs:
-        lines += both(
-            "history_heir",
-            share=f"{100 * heir.weight:.1f}".rstrip("0").rstrip("."),
-            code=heir.unit.code,
-            name=heir.unit.name,
-            province=heir.unit.province or "",
-        )
+    lines += _say_heirs(heirs)
     if not heirs:
         lines += both("history_no_heir", code=unit.code, name=unit.name)
     data = {
@@ -115,6 +126,20 @@ def run_trace(options: Namespace, settings: "Settings") -> Outcome:
         "heirs": [_unit_json(heir.unit) | {"weight": heir.weight} for heir in heirs],
     }
     return Outcome(True, lines, {"heirs": len(heirs)}, data=data)
+
+
+def _say_heirs(heirs: "Iterable[Heir]") -> list[str]:
+    return [
+        line
+        for heir in heirs
+        for line in both(
+            "history_heir",
+            share=f"{100 * heir.weight:.1f}".rstrip("0").rstrip("."),
+            code=heir.unit.code,
+            name=heir.unit.name,
+            province=heir.unit.province or "–",
+        )
+    ]
 
 
 def _say_unit(one: "UnitOnSet") -> list[str]:

@@ -1,19 +1,24 @@
 """The family of a unit: what it came from and what came of it, with land drawn for small maps.
 
-    older ... <- older <- self -> newer -> ... newer
+    older <- older <- self -> newer -> newer
+
+A step is a set on which one of the family is another: sets on which all are what they were are
+passed over, so that a unit of today shows what it was before the last reform.
 
 Land and changes are public geography: no scope is needed, and nothing operational is in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, radians
 
 from sqlalchemy import Connection, text
 
+from geo.store.map_index import list_feed_sets
 from geo.store.unit_history import UnitOnSet, units_of_keys
 from geo.store.unit_page import UnitHead
+from geo.units import set_of
 
 # Steps to either side, and units in all: a merged commune has a dozen forerunners at the most.
 MOST_STEPS, MOST_UNITS = 2, 40
@@ -21,27 +26,29 @@ MOST_STEPS, MOST_UNITS = 2, 40
 PIXELS = 160
 _VIEW = 1000
 
-_CHAIN = """
-    WITH RECURSIVE walk (unit_key, step) AS (
-        SELECT CAST(:key AS bigint), 0
-        UNION
-        SELECT CASE WHEN :older THEN c.from_key ELSE c.to_key END, w.step + 1
-        FROM walk AS w
-        JOIN unit_change AS c
-            ON CASE WHEN :older THEN c.to_key ELSE c.from_key END = w.unit_key
-        WHERE w.step < :most AND c.kind <> 'abolish'
-    )
-    SELECT unit_key, min(step) AS step FROM walk WHERE step > 0 GROUP BY unit_key
-    ORDER BY step, unit_key LIMIT :limit
+# Between a set and its neighbour in time, the largest land first. What was abolished went nowhere.
+_STEP = """
+    SELECT c.from_key, c.to_key, c.kind, c.weight, c.weight_basis, c.changed_on, c.act, c.source
+    FROM unit_change AS c JOIN unit_version AS old ON old.unit_key = c.from_key
+    WHERE CASE WHEN :older THEN c.to_key ELSE c.from_key END = ANY(CAST(:keys AS bigint[]))
+        AND CASE WHEN :older THEN c.from_key ELSE c.to_key END >> 20 = :set_id
+        AND c.kind <> 'abolish'
+    ORDER BY c.weight * old.area_m2 DESC, c.from_key, c.to_key
 """
-_LINKS = """
-    SELECT from_key, to_key, kind, weight, weight_basis, changed_on, act, source
-    FROM unit_change WHERE from_key = ANY(:keys) AND to_key = ANY(:keys)
-    ORDER BY from_key, to_key
-"""
+# Without the land outside assessment (A9): far islands would make a point of a coastal province.
 _BOUNDS = """
+    WITH part AS (
+        SELECT low.geom, low.assessable
+        FROM unit_version AS u
+        JOIN unit_version AS low
+            ON low.unit_key BETWEEN u.unit_key AND u.key_to AND low.level = 'commune'
+        WHERE u.unit_key = ANY(:keys)
+    )
     SELECT ST_XMin(e) AS west, ST_YMin(e) AS south, ST_XMax(e) AS east, ST_YMax(e) AS north
-    FROM (SELECT ST_Extent(geom) AS e FROM unit_version WHERE unit_key = ANY(:keys)) AS extent
+    FROM (
+        SELECT ST_Extent(geom) AS e FROM part
+        WHERE assessable OR NOT EXISTS (SELECT 1 FROM part WHERE assessable)
+    ) AS extent
 """
 # In units of the box, y downwards. Islands that no pixel would show fall away, not the whole unit.
 _PATHS = """
@@ -110,17 +117,14 @@ def family_of(conn: Connection, head: UnitHead) -> Family:
         The unit; of districts and provinces one step to either side is told.
     """
     most = MOST_STEPS if head.level == "commune" else 1
-    steps = {head.unit_key: 0}
-    for older in (True, False):
-        rows = conn.execute(
-            text(_CHAIN),
-            {"key": head.unit_key, "older": older, "most": most, "limit": MOST_UNITS // 2},
-        )
-        steps |= {row.unit_key: -row.step if older else row.step for row in rows}
+    chain = [one.set_id for one in list_feed_sets(conn)]
+    here = chain.index(set_of(head.unit_key))
+    before = _walk(conn, head.unit_key, chain[:here][::-1], older=True, most=most)
+    after = _walk(conn, head.unit_key, chain[here + 1 :], older=False, most=most)
+    steps = {key: -step for key, step in before[0].items()} | {head.unit_key: 0} | after[0]
     units = units_of_keys(conn, list(steps))
     keys = sorted(units, key=lambda key: (steps[key], key))
     paths, box = _draw(conn, keys)
-    links = [Kinship(*row) for row in conn.execute(text(_LINKS), {"keys": keys})]
     return Family(
         tuple(
             Member(
@@ -131,9 +135,43 @@ def family_of(conn: Connection, head: UnitHead) -> Family:
             )
             for key in keys
         ),
-        tuple(links),
+        (*before[1], *after[1]),
         box,
     )
+
+
+def _walk(
+    conn: Connection, unit_key: int, set_ids: Sequence[int], *, older: bool, most: int
+) -> tuple[dict[int, int], list[Kinship]]:
+    """Follow a unit from set to set: the step of each unit found, and the changes on the way.
+
+    A set on which every unit of the family is what it was is passed over.
+    """
+    steps: dict[int, int] = {}
+    kept: list[Kinship] = []
+    # Unit on the set that was reached -> unit that stands for it in the family.
+    shown = {unit_key: unit_key}
+    step = 0
+    for set_id in set_ids:
+        asked = {"keys": list(shown), "older": older, "set_id": set_id}
+        links = [Kinship(*row) for row in conn.execute(text(_STEP), asked)]
+        ends = [
+            (one.from_key, one.to_key) if older else (one.to_key, one.from_key) for one in links
+        ]
+        if all(one.kind == "unchanged" for one in links):
+            shown = {far: shown[near] for far, near in ends}
+            continue
+        step += 1
+        found = list(dict.fromkeys(far for far, _ in ends))[: MOST_UNITS // 2 - len(steps)]
+        steps |= dict.fromkeys(found, step)
+        for one, (far, near) in zip(links, ends, strict=True):
+            if far in found:
+                own = shown[near]
+                kept.append(replace(one, to_key=own) if older else replace(one, from_key=own))
+        if step == most:
+            break
+        shown = {key: key for key in found}
+    return steps, sorted(kept, key=lambda one: (one.from_key, one.to_key))
 
 
 def _draw(

@@ -25,6 +25,19 @@ _FIND = """
     WHERE u.level <> 'country'
 """
 
+# Of changes between sets that do not follow one another (one came in between) none is told.
+_NEXT = """
+    SELECT c.from_key, c.to_key, c.weight
+    FROM unit_change AS c
+    JOIN boundary_set AS old ON old.set_id = c.from_key >> 20
+    JOIN boundary_set AS new ON new.set_id = c.to_key >> 20 AND new.state = 'active'
+    WHERE c.from_key = ANY(:keys) AND c.kind <> 'abolish' AND new.valid_from = (
+        SELECT min(b.valid_from) FROM boundary_set AS b
+        WHERE b.state = 'active' AND b.valid_from > old.valid_from
+    )
+    ORDER BY c.from_key, c.weight DESC, c.to_key
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class UnitOnSet:
@@ -109,6 +122,20 @@ def find_units(
             one for one in found if fold_kind(one.province or one.name, level="province") == wanted
         ]
     return [one for one in found if on is None or one.stands_on(on)]
+
+
+def became(conn: Connection, keys: Sequence[int]) -> dict[int, list[Heir]]:
+    """Give the units of the next set that hold the land of some units, the heaviest first.
+
+    A unit of the newest set, and one that was abolished, have none.
+    """
+    rows = conn.execute(text(_NEXT), {"keys": list(keys)}).all()
+    units = units_of_keys(conn, [row.to_key for row in rows])
+    found: dict[int, list[Heir]] = {key: [] for key in keys}
+    for row in rows:
+        if row.to_key in units:
+            found[row.from_key].append(Heir(units[row.to_key], row.weight))
+    return found
 
 
 def find_one(conn: Connection, code: str, *, on: date, level: str = "commune") -> UnitOnSet:

@@ -55,3 +55,9 @@ def test_an_unchanged_family_is_not_sent_twice(world: World) -> None:
 def test_a_unit_that_is_not_there_has_no_family(world: World) -> None:
     answer = world.browser("admin").get(f"/units/{world.new}/commune/09999/family")
     assert answer.json()["error"]["code"] == "unit_unknown"
+
+
+def test_A8_a_set_on_which_nothing_changed_is_passed_over(world: World) -> None:
+    body = world.browser("admin").json(f"/units/{world.new}/commune/00003/family")
+    assert [one["code"] for one in body["nodes"]] == ["00003"]
+    assert body["links"] == []

@@ -34,7 +34,15 @@ from tests.support.postgres import Server, engines_of, running_server
 
 ROWS = {"observations": 250, "assessments": 250, "submissions": 2000, "population": 1200}
 ROWS |= {"routes": 300, "patrol-areas": 300, "hotspots": 1500, "patrols": 12000}
-AFTERWARDS = ("undo", "compute", "activate", "boundaries", "layout save", "observations --layout")
+AFTERWARDS = (
+    "changes",
+    "undo",
+    "compute",
+    "activate",
+    "boundaries",
+    "layout save",
+    "observations --layout",
+)
 EVERY = (*long_files.KINDS, *AFTERWARDS)
 
 
@@ -65,6 +73,11 @@ def _bring(folder: Path, kind: str) -> tuple[str, ...]:
 def _prepared(where: Place, folder: Path, name: str) -> Job:
     if name in long_files.KINDS:
         return Job(name, _bring(folder, name), where.name)
+    if name == "changes":
+        file = folder / "bien-dong.csv"
+        rows = [f"{old};{new}" for old, new, _, _ in small_world.CHANGES]
+        file.write_text("\n".join(["ma cu;ma moi", *rows]), encoding="utf-8")
+        return Job(name, ("import", "changes", str(file), "--commit"), where.name)
     sheet = folder / "bieu-1.xlsx"
     office_sheets.province_report(sheet, PLACES, office_sheets.counts_of(PLACES))
     learn = ("import", "layout", "save", "tinh-mau-1", "--from", str(sheet))
