@@ -57,8 +57,8 @@ def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             # K5 was listed a year too late: corrected.
             conn.execute(
                 text(
-                    "INSERT INTO hotspot_event (hotspot_id, scope_key, state, effective_on, unit_key,"
-                    " actor_role, supersedes, provenance, import_id)"
+                    "INSERT INTO hotspot_event (hotspot_id, scope_key, state, effective_on,"
+                    " unit_key, actor_role, supersedes, provenance, import_id)"
                     " SELECT e.hotspot_id, e.scope_key, e.state, date '2025-08-03', e.unit_key,"
                     " e.actor_role, e.event_id, e.provenance, e.import_id FROM hotspot_event AS e"
                     " JOIN hotspot AS h USING (hotspot_id) WHERE h.source_ref = 'K5'"
