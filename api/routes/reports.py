@@ -279,7 +279,7 @@ def _describe_unit(
     return {
         "code": unit.code,
         "name": unit.name,
-        "level": "commune",
+        "level": unit.level,
         "boundary_set": sets[unit.set_id].id,
         "province": provinces[unit.province_key][0],
         "rows": [_describe_row(one) for one in unit.reports],

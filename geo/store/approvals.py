@@ -31,7 +31,7 @@ from geo.store import audit
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
 from geo.store.known import known_before
 from geo.store.map_index import list_feed_sets, query
-from geo.store.report_calendar import climb_of_communes, state_from_row
+from geo.store.report_calendar import climb_from, state_from_row
 from geo.store.tables import report_step, submission
 from geo.units import Level
 
@@ -358,7 +358,7 @@ def states(
     if found is None:
         return {}
     day = known or datetime.now(LOCAL_TIME).date()
-    climb = climb_of_communes(period.last_day, on=day)
+    climb = climb_from(level, period.last_day, on=day)
     rows = conn.execute(
         query("report_states"),
         {
@@ -369,12 +369,11 @@ def states(
             **scope_lists(merge_ranges(ranges)),
         },
     )
-    own_climb = climb[climb.index(level) :] if level in climb else (level, *climb[1:])
     return {
         row.unit_key: state_from_row(
             row.step,
             row.at_level,
-            climb=own_climb,
+            climb=climb,
             has_figures=row.has_figures,
             is_handed_in=row.is_handed_in,
         )

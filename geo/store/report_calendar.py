@@ -61,6 +61,7 @@ class OwingUnit:
     set_id: int
     code: str
     name: str
+    level: Level
     province_key: int
     reports: tuple[OwedReport, ...]
 
@@ -92,16 +93,19 @@ def read_calendar(
     sets = list_feed_sets(conn)
     placed = [(one, _set_on(sets, one.period.last_day)) for one in owed]
     known = [(one, found) for one, found in placed if found is not None]
+    asked = [(one, found, level) for one, found in known for level in one.cycle.levels]
     climbs = {
-        one.period.id: climb_of_communes(one.period.last_day, on=until or as_of) for one, _ in known
+        (one.period.id, level): climb_from(level, one.period.last_day, on=until or as_of)
+        for one, _, level in asked
     }
     dues = {one.period.id: one for one, _ in known}
     rows = conn.execute(
         query("report_calendar"),
         {
-            "periods": list(dues),
-            "set_ids": [found.set_id for _, found in known],
-            "due_days": [one.due_before for one, _ in known],
+            "periods": [one.period.id for one, _, _ in asked],
+            "set_ids": [found.set_id for _, found, _ in asked],
+            "due_days": [one.due_before for one, _, _ in asked],
+            "levels": [level for _, _, level in asked],
             "as_of": until or as_of,
             **scope_lists(merge_ranges(ranges)),
         },
@@ -112,10 +116,10 @@ def read_calendar(
         ).scalars()
     )
     units: dict[int, list[OwedReport]] = {}
-    heads: dict[int, tuple[int, str, str, int]] = {}
+    heads: dict[int, tuple[int, str, str, Level, int]] = {}
     for row in rows:
         due = dues[row.period_id]
-        climb = climbs[row.period_id]
+        climb = climbs[row.period_id, row.level]
         state = state_from_row(
             row.step,
             row.at_level,
@@ -124,7 +128,7 @@ def read_calendar(
             is_handed_in=row.submitted_on is not None,
         )
         province = provinces[bisect_right(provinces, row.unit_key) - 1]
-        heads[row.unit_key] = (row.set_id, row.code, row.name, province)
+        heads[row.unit_key] = (row.set_id, row.code, row.name, row.level, province)
         units.setdefault(row.unit_key, []).append(
             OwedReport(
                 due,
@@ -164,11 +168,12 @@ def state_from_row(
     return state_after(step, at_level, climb=climb)  # type: ignore[arg-type]
 
 
-def climb_of_communes(last_day: date, *, on: date) -> tuple[Level, ...]:
-    """Give the levels that a commune's report climbs, for a period's last day (X4)."""
-    levels: list[Level] = ["commune", "province", "country"]
-    if has_districts(last_day):
-        levels.append("district")
+def climb_from(level: Level, last_day: date, *, on: date) -> tuple[Level, ...]:
+    """Give the levels that the report of a unit climbs, for a period's last day (X4)."""
+    above: list[Level] = ["district", "province", "country"]
+    if not has_districts(last_day):
+        above.remove("district")
+    levels = above[above.index(level) :] if level in above else [level, *above]
     return ladder(levels, last_day=last_day, on=on)
 
 

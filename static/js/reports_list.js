@@ -45,7 +45,7 @@ export function waitsText(row, organs) {
  */
 export function renderHead(root, { calendar, cycle, lines }, hooks) {
   const counts = countStates(lines);
-  const due = { due: day(cycle.due_last) };
+  const due = { due: day(cycle.due_last), units: say(lines.some(({ unit }) => unit.level !== "commune") ? "reports_units" : "reports_communes") };
   const headline = !lines.length ? say("reports_none")
     : counts.missing ? say("reports_missing", { count: figure(counts.missing), ...due })
       : counts.not_due ? say("reports_not_due", { count: figure(counts.not_due), ...due })

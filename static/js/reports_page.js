@@ -99,7 +99,7 @@ function render() {
       if (patch.state !== undefined) go({ state: patch.state });
       keepingFocus(redraw);
     },
-    open: (line) => (go({ unit: line.unit.code, of: line.unit.boundary_set, period: line.row.period }, true), openReport()),
+    open: (line) => (go({ unit: line.unit.code, level: line.unit.level, of: line.unit.boundary_set, period: line.row.period }, true), openReport()),
     tell,
   });
   redraw();
@@ -114,7 +114,7 @@ function renderOwn(calendar) {
   $("own").replaceChildren(...(units.length ? [make("h2", {}, say(open ? "reports_own_open_count" : "reports_own_none_open", { unit: units.at(-1)?.name ?? "", count: open })), make("p", { class: "muted" }, say("reports_until", { day: day(calendar.as_of) })), make("ul", {}, ...rows.map(({ unit, row, isOpen }) => {
     const cycle = calendar.cycles.find(({ period }) => period === row.period);
     const button = make("button", { type: "button", class: isOpen ? "primary" : "button", "data-key": `own-${row.period}` }, say(isOpen ? "reports_own_hand_in" : "reports_own_open"));
-    button.addEventListener("click", () => (go({ unit: unit.code, of: unit.boundary_set, period: row.period }, true), openReport()));
+    button.addEventListener("click", () => (go({ unit: unit.code, level: unit.level, of: unit.boundary_set, period: row.period }, true), openReport()));
     return make("li", {}, make("span", {}, make("b", {}, cycle ? `${pick(cycle, "title")} · ${pick(cycle, "label")}` : row.period), make("small", {}, `${stateText(row)} · ${approvalText(row, calendar.organs)}`)), button);
   }))] : []));
 }
@@ -126,7 +126,7 @@ async function openReport(note = "") {
   if (!dialog.open) dialog.showModal();
   if (!note) dialog.replaceChildren(make("div", { class: "skeleton block" }));
   try {
-    const page = await reportPage(set, "commune", code, period);
+    const page = await reportPage(set, asked.get("level") ?? "commune", code, period);
     renderReport(dialog, { page, set, note }, { close: () => dialog.close(), done: async () => (await openReport(), tell(say("reports_done")), await load()), sentence });
     $("report-title").focus();
   } catch (problem) {
@@ -137,7 +137,7 @@ async function openReport(note = "") {
 }
 
 dialog.addEventListener("close", () => {
-  go({ unit: "", of: "" });
+  go({ unit: "", level: "", of: "" });
 });
 addEventListener("popstate", () => {
   if (!address().get("unit")) dialog.close();

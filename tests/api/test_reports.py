@@ -374,6 +374,23 @@ def test_P2_a_unit_owes_on_the_set_of_the_periods_last_day(reports: World) -> No
     assert july == {(reports.new, f"0000{n}") for n in (1, 3, 4, 5, 7)}
 
 
+def test_X4_districts_owe_half_years_while_they_were_there(reports: World) -> None:
+    def owing(as_of: str, period: str) -> set[tuple[str, str]]:
+        body = reports.browser("admin").json(f"/reports/calendar?as_of={as_of}")
+        return {
+            (unit["level"], unit["code"])
+            for unit in body["units"]
+            for row in unit["rows"]
+            if row["period"] == period
+        }
+
+    communes = {("commune", f"0000{n}") for n in range(1, 8)}
+    districts = {("district", f"00{n}") for n in range(1, 5)}
+    assert owing("2025-06-25", "H2025-1") == communes | districts
+    assert owing("2025-06-25", "M2025-05") == communes
+    assert {level for level, _ in owing("2025-12-31", "Y2025")} == {"commune"}
+
+
 def test_P2_what_all_predecessors_handed_in_counts_for_the_merged_unit(reports: World) -> None:
     def hand_in(code: str) -> None:
         with use_case(reports.engines.operator) as conn:

@@ -1,11 +1,12 @@
 -- One row per report owed: unit, when it was first handed in, last step. Keys within the scope.
 WITH due AS (
-    SELECT * FROM unnest(CAST(:periods AS text[]), CAST(:set_ids AS int[]), CAST(:due_days AS date[])) AS d (period_id, set_id, due_before)
+    SELECT * FROM unnest(CAST(:periods AS text[]), CAST(:set_ids AS int[]), CAST(:due_days AS date[]), CAST(:levels AS text[]))
+        AS d (period_id, set_id, due_before, level)
 ),
 owes AS (
-    SELECT d.period_id, d.due_before, u.unit_key, u.code, u.name, u.set_id
+    SELECT d.period_id, d.due_before, u.unit_key, u.code, u.name, u.set_id, u.level
     FROM due AS d
-    JOIN unit_version AS u ON u.set_id = d.set_id AND u.level = 'commune' AND u.assessable
+    JOIN unit_version AS u ON u.set_id = d.set_id AND u.level = d.level AND u.assessable
     JOIN unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS r (low, high) ON u.unit_key BETWEEN r.low AND r.high
 ),
 given AS (
@@ -32,7 +33,7 @@ figures AS (
     SELECT DISTINCT o.unit_key, o.period_id FROM held_observation AS o
     WHERE o.period_id = ANY(CAST(:periods AS text[]))
 )
-SELECT o.period_id, o.set_id, o.unit_key, o.code, o.name,
+SELECT o.period_id, o.set_id, o.unit_key, o.code, o.name, o.level,
     coalesce(g.submitted_on, b.submitted_on) AS submitted_on,
     coalesce(g.due_before, o.due_before) AS due_before,
     coalesce(g.revision, b.revision) AS revision,
