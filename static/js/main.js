@@ -14,26 +14,25 @@ import { hexagons, resolutionAt } from "./cells.js";
 import { Context, toggled } from "./context.js";
 import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
-import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, isShare, letterOf, looker } from "./legend.js";
+import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, looker } from "./legend.js";
 import { Known } from "./known.js";
 import { hush, notice, sentence } from "./notices.js";
+import { lettering } from "./lettering.js";
 import { Panel, valueText } from "./panel.js";
 import { renderPlainMap } from "./plain.js";
 import { searchBox } from "./search.js";
 import { Sheet } from "./sheet.js";
 import { change, followAddress, onChange, state } from "./state.js";
 import { Table } from "./table.js";
-import { day, figure, loadMessages, make, percent, pick, say, speak, translate } from "./text.js";
+import { day, figure, loadMessages, make, pick, say, speak, translate } from "./text.js";
+import { showTip } from "./tip.js";
 import { Timeline, nearestStep, stepsOf } from "./timeline.js";
-import { Register, shortName } from "./units.js";
+import { Register } from "./units.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const LEVELS = /** @type {Level[]} */ (["province", "district", "commune"]);
 /** Zooms at which the level changes by itself. */
 const DISTRICT_FROM = 6.6;
-const CITIES_FIRST = 1e6;
-/** Features told at the pointer. */
-const TOLD_MOST = 3;
 const COMMUNE_FROM = { withDistricts: 8.4, without: 6.9 };
 
 /** @type {BoundarySet[]} */
@@ -175,25 +174,9 @@ function letter(always = false) {
   const { feed, items, look, level, register, cells } = now;
   const set = setNow();
   if (!drawn || !feed || !register || !set || (!always && !drawn.namesVisible)) return;
-  const layer = layerNow();
-  const named = (/** @type {Level} */ one, /** @type {(place: number) => string} */ detail) => {
-    const columns = register.columns(one);
-    return register.units(one).flatMap(({ ordinal, name, place }) => {
-      const at = columns.label[place];
-      // The cities come first among the provinces: everybody looks for them, and they are small.
-      const first = one === "province" && columns.kind[place] === "thành phố" ? CITIES_FIRST : 0;
-      return at ? [/** @type {Name} */ ({ id: ordinal, name: shortName(name), detail: detail(place), lng_lat: at, area: first + (columns.area_km2[place] ?? 0) })] : [];
-    });
-  };
-  const detail = (/** @type {number} */ place) => {
-    const [value, status] = [feed.v[place] ?? null, feed.s[place] ?? "."];
-    if (cells || value === null || look(value, status).pattern === "hatch") return "";
-    return letterOf(layer, value) || (items.length && layer.legend.type === "classes" ? (isShare(layer) ? percent(value / 100) : figure(value)) : "");
-  };
-  const far = offshore(register, set).map(({ unit }) => unit);
-  const farNames = named("commune", () => "").filter(({ id }) => far.some(({ ordinal }) => ordinal === id));
+  const { names, provinces, islands } = lettering({ feed, items, look, level, register, cells, layer: layerNow(), set });
   const clear = clearOfCorner();
-  drawn.write(drawn.namesVisible ? named(level, detail).filter(clear) : [], level === "province" ? [] : named("province", () => "").filter(clear), { offshore: farNames.filter(clear), language: state.lang, narrow: sheet.narrow.matches });
+  drawn.write(drawn.namesVisible ? names.filter(clear) : [], provinces.filter(clear), { offshore: islands.filter(clear), language: state.lang, narrow: sheet.narrow.matches });
 }
 
 /** Names that the frame of the archipelagos or an edge would cut are left out. @returns {(name: Name) => boolean} */
@@ -350,24 +333,16 @@ function speakNow() {
 }
 
 const paper = matchMedia("print");
-const hasHover = matchMedia("(hover: hover)");
 /** @param {number | null} ordinal @param {number | null} cell @param {ContextFeature["properties"][]} beside @param {number} x @param {number} y */
-function showTip(ordinal, cell, beside, x, y) {
-  const tip = $("tip");
+function tellAt(ordinal, cell, beside, x, y) {
   const { feed, register, items, level } = now;
   const unit = ordinal === null ? undefined : register?.byOrdinal.get(ordinal);
-  tip.hidden = !unit || !feed || !hasHover.matches;
-  if (!unit || !feed || tip.hidden) return;
-  const place = unit.level === level ? unit.place : -1;
-  const status = feed.s[place] ?? ".";
+  const place = unit?.level === level ? unit.place : -1;
+  const status = feed?.s[place] ?? ".";
   const text = cell !== null ? say("cell_value", { value: figure(cell), unit: pick(layerNow(), "unit") })
-    : place < 0 ? "" : now.cells && (status === "." || OVER_VALUE.has(status)) ? cellNone(status) : valueText(layerNow(), feed.v[place] ?? null, status, items);
-  tip.replaceChildren(make("b", {}, unit.name), make("small", {}, unit.province), make("span", {}, text),
-    ...beside.slice(0, TOLD_MOST).map((one) => make("span", { class: "context-line" }, context.line(one))),
-    beside.length > TOLD_MOST ? make("small", {}, say("context_rest", { count: figure(beside.length - TOLD_MOST) })) : "");
-  const [width, height] = [tip.offsetWidth, tip.offsetHeight];
-  const [clientWidth, clientHeight] = [$("map").clientWidth - room().right, $("map").clientHeight];
-  tip.style.transform = `translate(${Math.min(x + 14, clientWidth - width - 8)}px, ${y + 18 + height > clientHeight ? y - height - 10 : y + 18}px)`;
+    : place < 0 ? "" : now.cells && (status === "." || OVER_VALUE.has(status)) ? cellNone(status) : valueText(layerNow(), feed?.v[place] ?? null, status, items);
+  const { clientWidth, clientHeight } = $("map");
+  showTip($("tip"), feed ? unit : undefined, { text, beside: beside.map((one) => context.line(one)), x, y, width: clientWidth - room().right, height: clientHeight });
 }
 
 /** @param {string} status of the commune */
@@ -473,7 +448,7 @@ async function startMap() {
   const module = await import("./map.js");
   if (!module.canDraw()) return;
   drawn = new module.DrawnMap($("map"), {
-    onHover: showTip,
+    onHover: tellAt,
     onPick: (ordinal) => {
       $("tip").hidden = true;
       const unit = ordinal === null ? undefined : now.register?.byOrdinal.get(ordinal);

@@ -154,6 +154,7 @@ function foot({ unit, boundary_set: set }) {
   const above = unit.parents.find(({ level }) => level !== "country");
   return make("nav", { class: "unit-foot", "aria-label": say("unit_links") },
     make("a", { class: "button", href: mapAddress() }, say("unit_on_map")),
+    make("a", { class: "button", href: wish.lang === "vi" ? "/reports" : `/reports#lang=${wish.lang}` }, say("reports_title")),
     above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null);
 }
 
