@@ -98,11 +98,12 @@ def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, changes: pd.DataFrame)
         ["no_land", "not_listed", "share"],
         "",
     )
-    found = both[both["what"] != ""].assign(
+    both = both.assign(
         listed=both["weight"],
         land=both["old_share"],
         area_km2=(both["area_m2"] / 1e6).round(3),
     )
+    found = both[both["what"] != ""].copy()
     names = {
         side: units.drop_duplicates("code").set_index("code")["name"]
         for side, units in (("from", old), ("to", new))

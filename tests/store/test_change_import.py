@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from geo.errors import Conflict, Refused
 from geo.store import change_file
 from geo.store.boundary_sets import BoundarySet, set_by_id, write_draft
-from geo.store.change_compare import compare, compare_with_land, read_changes
+from geo.store.change_compare import COLUMNS, compare, compare_with_land, read_changes
 from geo.store.change_file import ChangeFile
 from geo.store.change_import import ChangePlan, plan_changes, sets_around, write_plan
 from geo.store.unit_graph import load_graph
@@ -179,6 +179,15 @@ def test_list_and_geometry_disagree_where_they_do(
     }
 
 
+def test_a_graph_that_the_land_bears_out_has_no_disagreement(
+    operator_conn: Connection, sets: tuple[BoundarySet, BoundarySet]
+) -> None:
+    changes = read_changes(operator_conn, sets[0].set_id, sets[1].set_id)
+    found = compare_with_land(operator_conn, sets[0].set_id, sets[1].set_id, changes)
+    assert found.empty
+    assert tuple(found.columns) == COLUMNS
+
+
 # --- a unit by code and day
 
 
@@ -341,3 +350,24 @@ def test_A1_the_nations_four_sets_are_connected_by_the_lists(
     now = find_one(operator_conn, "10537", on=TODAY)
     then = find_one(operator_conn, "10537", on=BEFORE)
     assert (then.name, now.name) == ("Phường Hải Tân", "Phường Tân Hưng")
+    # Ten communes became wards in 2026: another kind and name, the same land and identity (A8).
+    for code in DONG_NAI:
+        was, is_now = (find_one(operator_conn, code, on=day) for day in (sets[2].valid_from, TODAY))
+        assert (was.kind, is_now.kind) == ("xã", "phường")
+        assert was.unit_id == is_now.unit_id
+    was, is_now = (
+        find_one(operator_conn, "75", on=day, level="province")
+        for day in (sets[2].valid_from, TODAY)
+    )
+    assert (was.name, is_now.name) == ("Tỉnh Đồng Nai", "Thành phố Đồng Nai")
+    assert was.unit_id == is_now.unit_id
+    # From 63 provinces to 34: eleven kept their land.
+    above = operator_conn.execute(
+        text(
+            "SELECT count(*), count(DISTINCT from_key), count(DISTINCT to_key)"
+            " FROM unit_change AS c JOIN unit_version AS u ON u.unit_key = c.from_key"
+            " WHERE u.level = 'province' AND u.set_id = :old AND c.to_key >> 20 = :new"
+        ),
+        {"old": sets[1].set_id, "new": sets[2].set_id},
+    ).one()
+    assert tuple(above) == (63, 63, 34)
