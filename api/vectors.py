@@ -160,7 +160,8 @@ def _observed(
     level: Level,
     known: date | None,
 ) -> feeds.Vector:
-    from geo.store.figures import as_vector, carry_figures
+    from geo.store.carried_figures import as_vector
+    from geo.store.figures import carry_figures
 
     graph = unit_graph(conn, memo)
     carried = carry_figures(

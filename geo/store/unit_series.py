@@ -4,7 +4,7 @@ Only the units behind the one that is asked for are read and carried, so a page 
 whatever the size of the country.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,16 +12,17 @@ import numpy as np
 from sqlalchemy import Connection
 
 from geo.indicators import SERIES
-from geo.period import Period, parse_period
+from geo.period import Period, make_period, parse_period
+from geo.store.carried_figures import CarriedFigures, as_vector
 from geo.store.feeds import KeyRanges, count_status, merge_ranges, percent, scope_lists
 from geo.store.figures import (
-    as_vector,
     carry_entered,
     indicator_is_share,
     make_entered,
 )
 from geo.store.known import known_before
 from geo.store.map_index import UnitOrder, query
+from geo.store.remainders import subtract
 from geo.store.unit_graph import UnitGraph, cut_graph
 from geo.store.unit_page import UnitHead
 
@@ -109,7 +110,7 @@ def _entered(
     keys = np.concatenate([one.key[one.communes] for one in part.sets])
     scope = merge_ranges(ranges)
     order = UnitOrder(set_id, (head.unit_key,), (head.assessable,), ())
-    found: dict[tuple[str, str], list[Point]] = {}
+    carried: dict[tuple[str, Period], CarriedFigures] = {}
     for row in conn.execute(
         query("observed_series"),
         {
@@ -131,15 +132,34 @@ def _entered(
             share=share,
             simulated=row.simulated,
         )
-        carried = carry_entered(part, entered, set_id=set_id, ranges=scope, period=period)
-        vector = as_vector(carried, part, order, level=head.level, share=share)
+        carried[indicator.id, period] = carry_entered(
+            part, entered, set_id=set_id, ranges=scope, period=period
+        )
+    found: dict[tuple[str, str], list[Point]] = {}
+    for (one, period), figures in (carried | _remainders(carried)).items():
+        share = indicator_is_share(SERIES[one])
+        vector = as_vector(figures, part, order, level=head.level, share=share)
         top, low = (
             None if column is None else column[0]
             for column in (vector.numerators, vector.denominators)
         )
         point = Point(period, vector.values[0], top, low, vector.statuses[0])
-        found.setdefault((indicator.id, period.kind), []).append(point)
+        found.setdefault((one, period.kind), []).append(point)
     return found
+
+
+def _remainders(
+    carried: Mapping[tuple[str, Period], CarriedFigures],
+) -> dict[tuple[str, Period], CarriedFigures]:
+    """Derive the second parts of the years that have both their figures (P1)."""
+    derived = {}
+    for (one, year), figures in carried.items():
+        rest = make_period("rest_of_year", year=year.year)
+        half = make_period("half_year", year=year.year)
+        if year.kind == "year" and (one, half) in carried:
+            stock = SERIES[one].measures == "stock"
+            derived[one, rest] = subtract(figures, carried[one, half], stock=stock)
+    return derived
 
 
 def _computed(

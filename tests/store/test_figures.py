@@ -17,8 +17,9 @@ from geo.indicators import INDICATORS
 from geo.period import Period, parse_period
 from geo.store import map_index, records, undoing
 from geo.store.accounts import ALL_KEYS
+from geo.store.carried_figures import as_vector
 from geo.store.feeds import KeyRanges, Vector
-from geo.store.figures import as_vector, carry_figures
+from geo.store.figures import carry_figures
 from geo.store.unit_graph import UnitGraph, graph_revision, load_graph
 from tests.support import small_world
 
@@ -206,6 +207,35 @@ def test_the_order_of_imports_does_not_matter(
     observe(operator_conn, old, {code: float(code) for code in ("00001", "00005")})
     assert read(operator_conn, new) == parts
     assert parts.values == [3, None, None, 8, 10, None]
+
+
+# --- P1: the second part of a year
+
+
+def test_P1_the_remainder_of_a_year_is_the_year_less_its_half_on_any_borders(
+    operator_conn: Connection, sets: tuple[int, int]
+) -> None:
+    old, new = sets
+    # The half-year ended on the older borders, the year on the newer.
+    observe(operator_conn, old, ALL_EIGHT, period=parse_period("H2025-1"))
+    year = {"00001": 10.0, "00003": 2.0, "00004": 4.0, "00005": 20.0}
+    observe(operator_conn, new, year, period=parse_period("Y2025"))
+    rest = parse_period("H2025-2")
+    vector = read(operator_conn, new, period=rest)
+    # 10 less 1 + 2; 2 less 3 contradicts; 4 less 4 is a true 0; 20 less 5 + 3, of which 3 is half
+    # of 00006; nobody reported the year of 00007.
+    assert vector.values == [7, None, 0, 12, None, None]
+    assert vector.statuses == "cm.emx"
+
+
+def test_P1_how_things_stand_at_the_end_is_the_years_figure(
+    operator_conn: Connection, sets: tuple[int, int]
+) -> None:
+    old, new = sets
+    observe(operator_conn, old, {"00003": 9.0}, indicator="I06", period=parse_period("H2025-1"))
+    observe(operator_conn, new, {"00003": 4.0}, indicator="I06", period=parse_period("Y2025"))
+    vector = read(operator_conn, new, indicator="I06", period=parse_period("H2025-2"))
+    assert (vector.values[1], vector.statuses[1]) == (4, ".")
 
 
 # --- X6: rights over all contributors

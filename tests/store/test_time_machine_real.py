@@ -14,8 +14,9 @@ from geo.store import change_file, map_index, records
 from geo.store.accounts import ALL_KEYS
 from geo.store.aggregates import compute
 from geo.store.boundary_sets import set_by_id, write_draft
+from geo.store.carried_figures import as_vector
 from geo.store.change_import import plan_changes, write_plan
-from geo.store.figures import as_vector, carry_figures
+from geo.store.figures import carry_figures
 from geo.store.places import append_places
 from geo.store.unit_graph import load_graph
 from tests.store.test_change_import import SETS, units_of
