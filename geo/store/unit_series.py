@@ -84,6 +84,8 @@ def unit_series(
     found = _entered(conn, graph, head, ranges=ranges, indicators=indicators, known=known)
     if known is None:
         found |= _computed(conn, head, ranges=ranges, indicators=indicators)
+        # What the unit entered itself is never mixed with what is worked out from records.
+        found = _registry_points(conn, head, ranges=ranges, indicators=indicators) | found
     order = {one: place for place, one in enumerate(SERIES)}
     return [
         Series(indicator, kind, tuple(sorted(points, key=lambda one: one.period)))
@@ -176,9 +178,21 @@ def _computed(
                 value = float(row[column]) if status in ".i" else None
                 point = Point(period, value, None, None, status)
                 found.setdefault((indicator, period.kind), []).append(point)
-        if "I20" in indicators:
-            share = percent(reported, due)
-            status = "m" if share is None else "."
-            point = Point(period, share, reported, due, status)
-            found.setdefault(("I20", period.kind), []).append(point)
+    return found
+
+
+def _registry_points(
+    conn: Connection, head: UnitHead, *, ranges: KeyRanges, indicators: Collection[str]
+) -> dict[tuple[str, str], list[Point]]:
+    """Give the computed figures of the registry beside the counts of places."""
+    found: dict[tuple[str, str], list[Point]] = {}
+    asked = {"key": head.unit_key, **scope_lists(merge_ranges(ranges))}
+    for row in conn.execute(query("unit_series_figures"), asked):
+        if row.series not in indicators:
+            continue
+        period, value = parse_period(row.period_id), float(row.value)
+        if SERIES[row.series].is_share:
+            value = percent(row.numerator, row.denominator) or 0.0
+        point = Point(period, value, row.numerator, row.denominator, ".")
+        found.setdefault((row.series, period.kind), []).append(point)
     return found

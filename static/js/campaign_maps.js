@@ -37,6 +37,9 @@ export class TwoMaps {
     /** @type {Measure | null} */
     this.measure = null;
     this.following = false;
+    this.turn = 0;
+    /** The unit that each map was moved to. @type {Map<SideName, number>} */
+    this.fitted = new Map();
     this.works = canDraw();
   }
 
@@ -86,37 +89,44 @@ export class TwoMaps {
    * @param {Campaign} campaign @param {Window_} left @param {Window_} right @param {Measure} measure
    */
   async show(campaign, left, right, measure) {
-    const fresh = this.campaign?.campaign.unit_key !== campaign.campaign.unit_key;
     [this.campaign, this.windows, this.measure] = [campaign, { left, right }, measure];
     this.root.hidden = !this.works;
     if (!this.works) return;
     if (!this.sides.size) this.#build();
+    const mine = ++this.turn;
     const look = lookOf(measure);
+    this.#entitle("left", left, measure);
+    this.#entitle("right", right, measure);
     for (const [name, { map }] of this.sides) {
-      const window = name === "left" ? left : right;
-      const side = /** @type {HTMLElement} */ (this.root.querySelector(`[data-side="${name}"]`));
-      const days = say("campaign_days", { first: day(window.first), last: day(window.last), days: window.days });
-      const title = say(`campaign_window_${window.id}`);
-      side.querySelector("figcaption")?.replaceChildren(make("b", {}, title), make("small", {}, [days, window.state === "over" ? "" : say(`campaign_state_${window.state}`)].filter(Boolean).join(" · ")));
-      side.querySelector(".map")?.setAttribute("aria-label", say("campaign_map_of", { measure: pick(measure, "title"), window: title, days }));
       await map.ready;
+      // Another choice was made meanwhile.
+      if (mine !== this.turn) return;
       map.show(campaign.boundary_set, "commune");
       // Else what lies outside would look like a true 0.
       map.map.setPaintProperty("fill", "fill-color", ["to-color", ["coalesce", ["feature-state", "c"], OUTSIDE]]);
       const { level, unit_key } = campaign.campaign;
       map.select(level === "country" ? null : { level: /** @type {Level} */ (level), ordinal: unit_key % KEYS_OF_SET });
-      if (fresh) map.fit(campaign.box, { left: 0, right: 0, bottom: 0 }, { still: true });
+      if (this.fitted.get(name) !== unit_key) map.fit(campaign.box, { left: 0, right: 0, bottom: 0 }, { still: true });
+      this.fitted.set(name, unit_key);
       const { ordinal, assessable } = campaign.units;
-      map.paint(ordinal, ordinal.map((_, at) => {
-        const value = window.values[measure.id][at];
-        return look(value, statusOf(value, assessable[at]));
-      }));
+      const { values } = name === "left" ? left : right;
+      map.paint(ordinal, ordinal.map((_, at) => look(values[measure.id][at], statusOf(values[measure.id][at], assessable[at]))));
     }
   }
 
-  /** The container changed its size. */
+  /** Name a map's window and days. @param {SideName} name @param {Window_} window @param {Measure} measure */
+  #entitle(name, window, measure) {
+    const side = this.root.querySelector(`[data-side="${name}"]`);
+    const days = say("campaign_days", { first: day(window.first), last: day(window.last), days: window.days });
+    const title = say(`campaign_window_${window.id}`);
+    const state = window.state === "over" ? "" : say(`campaign_state_${window.state}`);
+    side?.querySelector("figcaption")?.replaceChildren(make("b", {}, title), make("small", {}, [days, state].filter(Boolean).join(" · ")));
+    side?.querySelector(".map")?.setAttribute("aria-label", say("campaign_map_of", { measure: pick(measure, "title"), window: title, days }));
+  }
+
+  /** The container changed its size, as it does on paper. */
   resize() {
-    for (const { map } of this.sides.values()) map.map.resize();
+    for (const { map } of this.sides.values()) map.map.resize().redraw();
     if (this.campaign) for (const { map } of this.sides.values()) map.fit(this.campaign.box, { left: 0, right: 0, bottom: 0 }, { still: true });
   }
 }

@@ -142,7 +142,7 @@ async function start() {
     load();
   });
   addEventListener("resize", () => maps.resize());
-  addEventListener("beforeprint", () => maps.resize());
+  for (const turn of ["beforeprint", "afterprint"]) addEventListener(turn, () => maps.resize());
   try {
     const [who, list] = await Promise.all([session(), get("/campaigns")]);
     $("account").textContent = who.account?.login ?? "";
