@@ -1,6 +1,6 @@
 """Lives of the places of one unit: states with their days, never a position."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -10,11 +10,13 @@ from api.answers import dump, json_answer
 from api.deps import ActorDep, CodePath, ConnectionDep, KnownQuery, LevelPath, SetDep, needs
 from api.lives_models import UnitLives
 from geo.errors import NotFound
-from geo.hotspots import STATES
 from geo.messages import LANGUAGES, say
 from geo.period import parse_period
 from geo.store import unit_page
-from geo.store.lives import LifeEvent, unit_lives
+from geo.store.tables import HOTSPOT_STATES
+
+if TYPE_CHECKING:
+    from geo.store.lives import LifeEvent
 
 router = APIRouter(tags=["map"])
 
@@ -34,6 +36,8 @@ def lives(
     known: KnownQuery = None,
 ) -> Response:
     """Tell what happened to the places of a unit up to a period's last day."""
+    from geo.store.lives import unit_lives
+
     head = unit_page.find_unit(conn, found, level=level, code=code)
     asked = period or unit_page.newest_month(conn)
     if asked is None:
@@ -47,7 +51,7 @@ def lives(
         "total": told.total,
         "states": [
             {"state": state, **_titles("state", state), "count": told.states[state]}
-            for state in STATES
+            for state in HOTSPOT_STATES
             if told.states.get(state)
         ],
         "lives": [
@@ -64,7 +68,7 @@ def lives(
     return json_answer(dump(body))
 
 
-def _describe(event: LifeEvent) -> dict[str, object]:
+def _describe(event: "LifeEvent") -> dict[str, object]:
     return {
         "state": event.state,
         **_titles("state", event.state),

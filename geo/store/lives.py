@@ -62,7 +62,7 @@ class UnitLives:
     """
 
     total: int
-    states: Mapping[State, int]
+    states: Mapping[str, int]
     lives: tuple[PlaceLife, ...]
 
 
@@ -121,7 +121,7 @@ def unit_lives(
     newest = sorted(lives, key=_last_day, reverse=True)[:most]
     return UnitLives(
         total=len(lives),
-        states=Counter(one.state for one in lives if one.state is not None),
+        states=Counter[str](one.state for one in lives if one.state is not None),
         lives=tuple(sorted(newest, key=lambda one: one.events[0].effective_on)),
     )
 
