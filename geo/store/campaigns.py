@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import Connection
 
 from geo import hotspots
@@ -171,6 +170,9 @@ def _lives(
     as_of: date,
 ) -> tuple[hotspots.Lives, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Read the lives of the places, and the place of each one's commune among the keys."""
+    # Loaded with the first campaign that is counted: the service starts without it.
+    import pandas as pd
+
     events = pd.DataFrame(
         conn.execute(query("campaign_events"), _within(campaign, ranges)).all(),
         columns=["event_id", "hotspot_id", "unit_key", "state", "day", "supersedes"],
