@@ -42,6 +42,7 @@ export function sentenceOf({ nodes, links }) {
   if (into.length === 1) return ["unit_family_part", { day: day(into[0].changed_on) }];
   if (out.length > 1) return ["unit_family_split", { count: String(out.length), day: day(out[0].changed_on) }];
   if (out.length === 1) return ["unit_family_absorbed", { day: day(out[0].changed_on) }];
+  if (self?.valid_to && !links.some(({ from }) => from === self.id)) return ["unit_family_ended", { day: day(dayBefore(self.valid_to)) }];
   return ["unit_family_same", { day: day(self?.valid_from) }];
 }
 

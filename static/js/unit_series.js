@@ -53,10 +53,11 @@ export function seriesParts({ series }, { kind, period, turns, setKind, kindName
   const span = spanOf(shown);
   const asked = placeOf(period);
   const now = Number.isNaN(asked) ? span.to : asked;
-  const newest = shown.flatMap(({ points }) => points.filter(({ value }) => value !== null)).reduce((one, other) => (placeOf(other.period) > placeOf(one.period) ? other : one));
+  const told = shown.map(({ points }) => lastFigure(points, Math.max(now, span.from))).filter((one) => one !== undefined);
+  const newest = told.length ? told.reduce((one, other) => (placeOf(other.period) > placeOf(one.period) ? other : one)) : undefined;
   const manners = new Set(shown.flatMap(({ points }) => points.filter(({ value }) => value !== null).map(({ status }) => manner(status))));
   return {
-    heading: say("unit_series_heading", { count: figure(shown.length), period: lowerFirst(brief(newest)) }),
+    heading: newest ? say("unit_series_heading", { count: figure(shown.length), period: lowerFirst(brief(newest)) }) : say("unit_series_title"),
     content: [
       kinds.length > 1 ? choice(kinds, chosen, setKind, kindName) : make("p", { class: "muted" }, kindName(kinds[0])),
       ...(manners.size > 1 || !manners.has("reported") ? [key(manners)] : []),

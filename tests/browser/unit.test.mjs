@@ -71,6 +71,9 @@ test("a family is told in one sentence by what happened to the unit itself", () 
   assert.equal(code([link("s", "a", "merge")]), "unit_family_absorbed");
   assert.equal(code([link("a", "s", "unchanged")]), "unit_family_same");
   assert.equal(code([]), "unit_family_same");
+  nodes[0].valid_to = "2025-07-01";
+  assert.equal(code([]), "unit_family_ended");
+  assert.equal(code([link("s", "a", "unchanged")]), "unit_family_same");
 });
 
 test("a row that stays as it is until the next one is not drawn twice", () => {
