@@ -21,7 +21,9 @@ from geo.store.records import rejoin_places
 from geo.store.tables import account_area, boundary_set, unit_change, unit_version
 from geo.store.unit_changes import (
     change_counts,
+    delete_changes,
     derive_changes,
+    found_by_overlay,
     has_changes,
     write_changes,
     write_changes_above,
@@ -194,6 +196,11 @@ def _connect(conn: Connection, set_id: int) -> dict[str, dict[str, int]]:
     """Make sure that the changes from the set before and to the set after are written."""
     chain = [s for s in list_sets(conn) if s.state == "active"]
     position = [s.set_id for s in chain].index(set_id)
+    if 0 < position < len(chain) - 1:
+        # They are no neighbours any more: what a list says between them is kept, but not followed.
+        around = chain[position - 1].set_id, chain[position + 1].set_id
+        if found_by_overlay(conn, *around):
+            delete_changes(conn, *around)
     counts = {}
     for side, at in (("before", position - 1), ("after", position)):
         if not 0 <= at < len(chain) - 1:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.errors import Conflict, Detail, Finding, Refused
 from geo.store import audit
@@ -25,7 +25,12 @@ from geo.store.change_pairs import Land, find_pairs
 from geo.store.change_rules import share_numbers
 from geo.store.change_weights import Completed, complete_pairs
 from geo.store.records import open_batch
-from geo.store.unit_changes import change_counts, write_changes, write_changes_above
+from geo.store.unit_changes import (
+    change_counts,
+    delete_changes,
+    write_changes,
+    write_changes_above,
+)
 from geo.store.unit_overlay import change_kinds, overlay
 from geo.units import COUNTRY_CODE
 
@@ -195,7 +200,7 @@ def write_plan(conn: Connection, plan: ChangePlan, file: ChangeFile, *, actor: s
         findings=plan.findings,
         accepted=plan.accepted,
     )
-    replaced = _delete_between(conn, plan.earlier.set_id, plan.later.set_id)
+    replaced = delete_changes(conn, plan.earlier.set_id, plan.later.set_id)
     write_changes(conn, plan.changes.assign(import_id=import_id))
     write_changes_above(conn, plan.earlier, plan.later)
     identify_units(conn)
@@ -269,10 +274,3 @@ def _as_changes(done: Completed, land: Land, *, later: BoundarySet, act: str) ->
         source="overlay",
     )
     return pd.concat([changes, gone], ignore_index=True)
-
-
-def _delete_between(conn: Connection, from_set_id: int, to_set_id: int) -> int:
-    return conn.execute(
-        text("DELETE FROM unit_change WHERE from_key >> 20 = :older AND to_key >> 20 = :newer"),
-        {"older": from_set_id, "newer": to_set_id},
-    ).rowcount

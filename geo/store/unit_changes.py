@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from geo.errors import Finding, Refused
 from geo.store.boundary_sets import BoundarySet, load_units, set_by_id
@@ -22,7 +22,7 @@ from geo.store.unit_overlay import (
     lift,
     overlay,
 )
-from geo.units import COUNTRY_CODE, Level
+from geo.units import COUNTRY_CODE, UNIT_KEY_SHIFT, Level
 
 CHANGE_COLUMNS = (
     *("from_set_id", "from_code", "to_set_id", "to_code"),
@@ -129,7 +129,8 @@ def write_changes(conn: Connection, changes: pd.DataFrame) -> int:
 def write_changes_above(conn: Connection, earlier: BoundarySet, later: BoundarySet) -> int:
     """Work out the changes of districts and provinces from those of the communes.
 
-    A level that one of the two sets lacks has no changes. Weights are shares of area.
+    A level that one of the two sets lacks has no changes. Weights are shares of area; a whole unit
+    rests on nothing. A list is behind a change when it is behind all changes of its communes.
 
     Returns
     -------
@@ -150,31 +151,52 @@ def write_changes_above(conn: Connection, earlier: BoundarySet, later: BoundaryS
         if not ((old["level"] == level).any() and (new["level"] == level).any()):
             continue
         old_above, new_above = _above(old, level), _above(new, level)
+        below = pd.DataFrame(
+            {
+                "old_row": old.index.get_indexer(changes["from_key"]),
+                "new_row": new.index.get_indexer(changes["to_key"]),
+                "weight": changes["weight"].to_numpy(),
+            }
+        )
         pairs = lift(
-            pd.DataFrame(
-                {
-                    "old_row": old.index.get_indexer(changes["from_key"]),
-                    "new_row": new.index.get_indexer(changes["to_key"]),
-                    "weight": changes["weight"].to_numpy(),
-                }
-            ),
+            below,
             old_parent=old_above,
             new_parent=new_above,
             old_area_m2=old["area_m2"].to_numpy(),
         )
+        listed = (changes["source"] == "list").to_numpy()
+        ends = [old_above[below["old_row"]], new_above[below["new_row"]]]
+        told = pd.Series(listed, index=pd.MultiIndex.from_arrays(ends)).groupby(level=[0, 1]).all()
+        by_list = told.reindex(pd.MultiIndex.from_frame(pairs[["old_row", "new_row"]])).to_numpy()
         rows = pd.DataFrame(
             {
                 "from_key": old.index.to_numpy()[pairs["old_row"]],
                 "to_key": new.index.to_numpy()[pairs["new_row"]],
                 "kind": change_kinds(pairs, old=old, new=new),
                 "weight": pairs["weight"],
-                "weight_basis": "area",
+                "weight_basis": np.where(pairs["weight"] < 1, "area", "none"),
+                "source": np.where(by_list, "list", "overlay"),
                 "changed_on": later.valid_from,
                 "act": later.act,
             }
         )
         written += _insert(conn, rows)
     return written
+
+
+def delete_changes(conn: Connection, from_set_id: int, to_set_id: int) -> int:
+    """Delete what is written between two sets, at every level, and tell how many rows it was."""
+    c = unit_change.c
+    between = (
+        key.between(set_id << UNIT_KEY_SHIFT, (set_id + 1 << UNIT_KEY_SHIFT) - 1)
+        for key, set_id in ((c.from_key, from_set_id), (c.to_key, to_set_id))
+    )
+    return conn.execute(delete(unit_change).where(*between)).rowcount
+
+
+def found_by_overlay(conn: Connection, from_set_id: int, to_set_id: int) -> bool:
+    """Tell whether no list is behind what is written between two sets."""
+    return bool((_changes_between(conn, from_set_id, to_set_id)["source"] == "overlay").all())
 
 
 def has_changes(conn: Connection, from_set_id: int, to_set_id: int) -> bool:
@@ -186,13 +208,13 @@ def _changes_between(conn: Connection, from_set_id: int, to_set_id: int) -> pd.D
     old, new = unit_version.alias(), unit_version.alias()
     c = unit_change.c
     rows = conn.execute(
-        select(c.from_key, c.to_key, c.kind, c.weight)
+        select(c.from_key, c.to_key, c.kind, c.weight, c.source)
         .join(old, old.c.unit_key == c.from_key)
         .join(new, new.c.unit_key == c.to_key)
         .where(old.c.set_id == from_set_id, new.c.set_id == to_set_id, old.c.level == "commune")
         .order_by(c.from_key, c.to_key)
     ).all()
-    return pd.DataFrame(rows, columns=["from_key", "to_key", "kind", "weight"])
+    return pd.DataFrame(rows, columns=["from_key", "to_key", "kind", "weight", "source"])
 
 
 def _above(units: pd.DataFrame, level: Level) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

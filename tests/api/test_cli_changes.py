@@ -12,6 +12,7 @@ from api.cli.talk import UsageError
 from api.settings import Settings
 from geo.errors import Conflict, NotFound, Refused
 from geo.store.engine import use_case
+from tests.api.conftest import World
 from tests.support import small_world
 from tests.support.postgres import Engines
 
@@ -238,3 +239,22 @@ def test_a_unit_is_followed_to_another_day_and_back(country: Settings) -> None:
     assert {one["code"] for one in back.data["heirs"]} == {"00005", "00006"}  # type: ignore[attr-defined]
     with pytest.raises(NotFound):
         bando(country, "boundaries", "trace", "00006", "--on", "2026-01-01")
+
+
+def test_A8_former_names_on_the_map_follow_a_new_list(fresh_world: World, tmp_path: Path) -> None:
+    settings = fresh_world.app.state.services.settings
+    browser = fresh_world.browser("admin")
+    address = f"/units/{fresh_world.new}"
+    first = browser.get(address)
+    kept = {"if-none-match": first.headers["etag"]}
+    assert browser.get(address, headers=kept).status_code == 304
+
+    def former(code: str) -> list[str]:
+        communes = browser.json(address)["levels"]["commune"]
+        return list(communes["former"][communes["code"].index(code)])
+
+    assert former("00001") == ["Xã 00002"]
+    moved = ROWS.replace("00002;00001", "00002;00003")
+    assert bring_in(settings, tmp_path, "--commit", rows=moved).ok
+    assert browser.get(address, headers=kept).status_code == 200
+    assert (former("00001"), former("00003")) == ([], ["Xã 00002"])

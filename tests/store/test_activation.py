@@ -117,6 +117,45 @@ def test_a_third_set_joins_the_chain(operator_conn: Connection) -> None:
     assert chain[2]["commune00001"] == chain[1]["commune00001"]
 
 
+@pytest.mark.parametrize(("source", "kept"), [("overlay", 0), ("list", 6)])
+def test_a_set_that_comes_between_two_ends_what_the_overlay_found_between_them(
+    operator_conn: Connection, source: str, kept: int
+) -> None:
+    old, new = drafts(operator_conn)
+    write_changes(
+        operator_conn,
+        pd.DataFrame(
+            {
+                "from_code": ["00001", "00002", "00101", "00102"],
+                "to_code": ["00001", "00001", "00103", "00102"],
+                "kind": ["merge", "merge", "rename", "rename"],
+            }
+        ).assign(
+            from_set_id=old,
+            to_set_id=new,
+            changed_on=AFTER,
+            act="Nghị quyết",
+            weight=1.0,
+            weight_basis="none",
+            source=source,
+        ),
+    )
+    activate(operator_conn, old)
+    activate(operator_conn, new)
+    between = replace(OLD, valid_from=date(2025, 3, 1), valid_to=AFTER, act="Nghị quyết giữa")
+    operator_conn.execute(
+        text("UPDATE boundary_set SET valid_to = :day WHERE set_id = :old"),
+        {"old": old, "day": between.valid_from},
+    )
+    middle = write_draft(operator_conn, old_communes(), meta=between)
+    activate(operator_conn, middle)
+    rows = operator_conn.execute(
+        text("SELECT from_key >> 20 AS old, to_key >> 20 AS new FROM unit_change")
+    ).all()
+    counted = {pair: rows.count(pair) for pair in [(old, middle), (middle, new), (old, new)]}
+    assert counted == {(old, middle): 9, (middle, new): 6, (old, new): kept}
+
+
 def test_a_list_that_is_there_already_is_the_law(operator_conn: Connection) -> None:
     old, new = drafts(operator_conn)
     rows = pd.DataFrame(

@@ -73,7 +73,10 @@ def test_the_law_replaces_what_the_overlay_found(sets: Connection) -> None:
         ("00101", "00103"): ("rename", 1.0, "none", "list"),
         ("00102", "00102"): ("rename", 1.0, "none", "list"),
     }
-    assert written(sets, "province").keys() == {("01", "01"), ("02", "02")}
+    assert written(sets, "province") == {
+        ("01", "01"): ("unchanged", 1.0, "none", "list"),
+        ("02", "02"): ("unchanged", 1.0, "none", "list"),
+    }
 
 
 def test_an_earlier_list_is_replaced_too(sets: Connection) -> None:
@@ -235,7 +238,12 @@ def test_days_and_acts_of_the_list_are_kept(sets: Connection) -> None:
         ("change_day_outside", 2)
     ]
     bring_in(sets, file)
-    told = sets.execute(text("SELECT changed_on, act FROM unit_change WHERE source = 'list'"))
+    told = sets.execute(
+        text(
+            "SELECT c.changed_on, c.act FROM unit_change AS c JOIN unit_version AS u"
+            " ON u.unit_key = c.from_key WHERE u.level = 'commune'"
+        )
+    )
     assert {tuple(row) for row in told} == {
         (date(2025, 6, 1), "NQ 2"),
         (date(2020, 6, 1), "NQ 1"),
