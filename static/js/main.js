@@ -326,7 +326,7 @@ function speakNow() {
   speak(state.lang);
   document.title = say("name");
   translate();
-  for (const page of ["import", "reports"]) /** @type {HTMLAnchorElement} */ ($(page)).href = state.lang === "vi" ? `/${page}` : `/${page}#lang=${state.lang}`;
+  for (const page of ["import", "reports", "campaign"]) /** @type {HTMLAnchorElement} */ ($(page)).href = state.lang === "vi" ? `/${page}` : `/${page}#lang=${state.lang}`;
   const part = sets.some((set) => String(set.home_bounds) !== String(set.mainland_bounds));
   for (const name of ["aria-label", "title"]) if (part) $("whole").setAttribute(name, say("zoom_area"));
   showSetsNow();
@@ -482,6 +482,8 @@ async function start() {
   $("account").textContent = account.login;
   $("import").hidden = !account.may_import;
   $("reports").hidden = !account.may_see_reports;
+  // Campaigns are told by their places: who sees no place has none.
+  $("campaign").hidden = !layers.some(({ id }) => id === "active");
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
   context = new Context($("context"), { toggle: (kind, on) => change({ context: toggled(state.context, kind, on) }) });
