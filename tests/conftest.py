@@ -32,6 +32,8 @@ CHROMIUM_ARGUMENTS = (
 INSTALLED = Path(os.environ.get("BANDO_HOME") or PROJECT / ".bando")
 
 
+# First of all: the groups are read when this hook comes to the processes.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share something dear in one of the processes that ./test runs side by side.
 
