@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import reporting
 from geo.period import PERIOD_KINDS, local_day, make_period, parse_period
 from geo.reporting_cycles import all_cycles, due_before, occurrence_of, occurrences, read_cycles
 from tests.support.sources import PROJECT
@@ -109,12 +108,6 @@ def test_districts_owe_nothing_after_they_ended() -> None:
         for one in occurrences(CYCLES["survey"], since=date(2022, 1, 1), as_of=date(2030, 1, 1))
     ]
     assert last == [date(2022, 12, 14), date(2023, 12, 14), date(2024, 12, 14)]
-
-
-def test_the_reporting_calendar_asks_for_cycles_of_this_file() -> None:
-    for one in reporting.CYCLES:
-        assert CYCLES[one.id].period_kind == one.kind
-        assert CYCLES[one.id].due_before is not None
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,17 @@ owes AS (
     JOIN unit_version AS u ON u.set_id = d.set_id AND u.level = d.level AND u.assessable
     JOIN unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS r (low, high) ON u.unit_key BETWEEN r.low AND r.high
 ),
+-- The units asked about and those before them: of a country all, of one commune a dozen.
+wanted AS MATERIALIZED (
+    SELECT unit_key FROM owes
+    UNION
+    SELECT c.from_key FROM owes AS o JOIN unit_change AS c ON c.to_key = o.unit_key
+),
 given AS (
     SELECT s.unit_key, s.period_id, min(s.submitted_on) AS submitted_on,
         max(s.revision) AS revision,
         (array_agg(s.due_before ORDER BY s.revision))[1] AS due_before
-    FROM held_submission AS s
+    FROM wanted JOIN held_submission AS s USING (unit_key)
     WHERE s.period_id = ANY(CAST(:periods AS text[])) AND s.submitted_on <= CAST(:as_of AS date)
     GROUP BY s.unit_key, s.period_id
 ),
@@ -30,7 +36,7 @@ before AS (
     HAVING count(*) = count(g.unit_key)
 ),
 figures AS (
-    SELECT DISTINCT o.unit_key, o.period_id FROM held_observation AS o
+    SELECT DISTINCT o.unit_key, o.period_id FROM wanted JOIN held_observation AS o USING (unit_key)
     WHERE o.period_id = ANY(CAST(:periods AS text[]))
 )
 SELECT o.period_id, o.set_id, o.unit_key, o.code, o.name, o.level,
