@@ -72,7 +72,7 @@ def measure(shop: Workshop) -> list[Figure]:
 def _ours(database: Database, columns: dict[str, object]) -> tuple[float, tuple[object, ...]]:
     with database.engine.begin() as conn:
         seconds, _ = best_seconds(
-            lambda: stage_rows(conn, "bench_copy", columns, types=PLACE_TYPES),  # type: ignore[arg-type]
+            lambda: stage_rows(conn, "bench_copy", columns, types=PLACE_TYPES),
             times=2,
         )
         summed = conn.execute(text(_SUM.format(table="bench_copy", position="position")))

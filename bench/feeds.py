@@ -93,9 +93,9 @@ def _feeds(site: str, *, months: int | None) -> list[Figure]:
 
 
 def _browser(said: dict[str, object]) -> list[Figure]:
-    weights: dict[str, int] = said["bytes"]  # type: ignore[assignment]
-    values: list[int] = said["values"]  # type: ignore[assignment]
-    steps: list[float] = said["steps_ms"]  # type: ignore[assignment]
+    weights: dict[str, int] = said["bytes"]
+    values: list[int] = said["values"]
+    steps: list[float] = said["steps_ms"]
     ahead = sum(values) - values[-1]
     needed = weights["tiles"] + values[-1] + weights.get("other", 0)
     return [

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.hotspots import both
+from api.cli.arguments import both
 from api.cli.outcome import Command, Outcome
 from api.settings import PROJECT, environment_for_program
 from geo.errors import Unavailable

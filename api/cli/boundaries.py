@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.cli.arguments import day, pair, read_day
 from api.cli.boundary_talk import (
     both,
     say_activation,
@@ -47,14 +48,14 @@ def _configure_import(parser: ArgumentParser) -> None:
         parser.add_argument(name, help=" / ".join(both(code)), **more)
 
     option("file", type=Path, metavar="FILE")
-    option("--valid-from", type=day_of, required=True, metavar="D")
-    option("--valid-to", type=day_of, metavar="D")
+    option("--valid-from", type=day, required=True, metavar="D")
+    option("--valid-to", type=day, metavar="D")
     option("--act", required=True, type=words_of, metavar="TEXT")
     option("--title", type=words_of, metavar="TEXT")
     option("--level", choices=("commune",), default="commune")
     option("--crs", metavar="C")
     option("--encoding", choices=sorted(DECODERS))
-    option("--map", action="append", type=_pair, default=[], metavar="FIELD=COLUMN")
+    option("--map", action="append", type=pair, default=[], metavar="FIELD=COLUMN")
     option("--accept", action="append", default=[], metavar="CODE")
     option("--reason", action="append", type=words_of, default=[], metavar="TEXT")
     option("--simulated", action="store_true")
@@ -206,28 +207,11 @@ def operator(settings: "Settings") -> "Iterator[Connection]":
         engine.dispose()
 
 
-def day_of(text: str) -> date:
-    """Read a day as people write it."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=LOCAL_TIME).date()
-        except ValueError:
-            continue
-    raise ArgumentTypeError(f"{text[:20]} (2025-07-01, 01/07/2025)")
-
-
 def words_of(text: str) -> str:
     """Read words given on the command line; blanks are none."""
     if not text.strip():
         raise ArgumentTypeError("…")
     return text.strip()
-
-
-def _pair(text: str) -> tuple[str, str]:
-    field, equals, column = text.partition("=")
-    if not (field and equals and column):
-        raise ArgumentTypeError(f"{text[:40]} (code=MA_XA)")
-    return field, column
 
 
 def _meta(options: Namespace, file: "BoundaryFile") -> "SetMeta":
@@ -299,10 +283,10 @@ def find_set(conn: "Connection", text: str) -> "BoundarySet":
 
     if text.isdigit() and len(text) < HASH_LENGTH:
         return set_by_id(conn, int(text))
-    try:
-        on = set_on(conn, day_of(text))
-    except ArgumentTypeError:
+    asked = read_day(text)
+    if asked is None:
         return set_by_hash(conn, text)
+    on = set_on(conn, asked)
     if on is None:
         raise NotFound("boundary_set_unknown", text=text[:16])
     return on

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.boundaries import day_of, find_set, operator
+from api.cli.arguments import day
+from api.cli.boundaries import find_set, operator
 from api.cli.boundary_talk import both
 from api.cli.outcome import Command, Outcome
 from geo.messages import say
@@ -34,14 +35,14 @@ def _configure_changes(parser: ArgumentParser) -> None:
 
 def _configure_find(parser: ArgumentParser) -> None:
     _option(parser, "asked", metavar="CODE|NAME")
-    _option(parser, "--on", type=day_of, metavar="D")
+    _option(parser, "--on", type=day, metavar="D")
     _option(parser, "--province", metavar="P")
 
 
 def _configure_trace(parser: ArgumentParser) -> None:
     _option(parser, "code", metavar="CODE")
-    _option(parser, "--on", type=day_of, required=True, metavar="D")
-    _option(parser, "--to", type=day_of, metavar="D")
+    _option(parser, "--on", type=day, required=True, metavar="D")
+    _option(parser, "--to", type=day, metavar="D")
 
 
 def run_changes(options: Namespace, settings: "Settings") -> Outcome:

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.cli.arguments import day, pair
 from api.cli.boundaries import acceptances, find_set, operator, refuse_persons, words_of
 from api.cli.boundary_talk import both, say_codes
-from api.cli.hotspots import day, pair
 from api.cli.outcome import Command, Outcome
 from geo.errors import Conflict, Finding
 from geo.legacy_text import DECODERS

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from api.cli.hotspots import both, day
+from api.cli.arguments import both, day
 from api.cli.outcome import Command, Outcome
 from geo.messages import say
 from geo.period import LOCAL_TIME

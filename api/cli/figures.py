@@ -4,9 +4,10 @@ import csv
 from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from api.cli.boundaries import day_of, operator
+from api.cli.arguments import day, read_day
+from api.cli.boundaries import operator
 from api.cli.boundary_talk import both
 from api.cli.outcome import Command, Outcome
 from geo.errors import NotFound
@@ -28,9 +29,9 @@ _SHOWN = 20
 def _configure(parser: ArgumentParser) -> None:
     layers = ", ".join(layer.id for layer in LAYERS)
 
-    def option(name: str, code: str, **more: object) -> None:
+    def option(name: str, code: str, **more: Any) -> None:
         text = " / ".join(both(f"option_figures_{code}"))
-        parser.add_argument(name, help=text, **more)  # type: ignore[arg-type]
+        parser.add_argument(name, help=text, **more)
 
     parser.add_argument(
         "layer", metavar="LAYER", help=f"{' / '.join(both('option_map_layer'))}: {layers}"
@@ -38,7 +39,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--period", "period", required=True, metavar="P")
     option("--on", "on", default=_AS_REPORTED, metavar="SET|D|reported")
     option("--level", "level", choices=UNIT_LEVELS)
-    option("--known", "known", type=day_of, metavar="D")
+    option("--known", "known", type=day, metavar="D")
     option("--lang", "lang", choices=LANGUAGES)
     option("--out", "out", type=Path, metavar="FILE.csv")
 
@@ -61,20 +62,15 @@ def find_borders(conn: "Connection", asked: str, period: Period) -> "FeedSet":
     NotFound
         ``boundary_set_unknown``, or ``map_no_set_on_day`` when no set is in force on the day.
     """
-    from argparse import ArgumentTypeError
-
     from geo.store.map_index import find_feed_set, list_feed_sets
 
-    day = period.last_day
-    if asked != _AS_REPORTED:
-        try:
-            day = day_of(asked)
-        except ArgumentTypeError:
-            return find_feed_set(conn, asked)
+    when = period.last_day if asked == _AS_REPORTED else read_day(asked)
+    if when is None:
+        return find_feed_set(conn, asked)
     for one in list_feed_sets(conn):
-        if one.holds_on(day):
+        if one.holds_on(when):
             return one
-    raise NotFound("map_no_set_on_day", day=f"{day:%d/%m/%Y}")
+    raise NotFound("map_no_set_on_day", day=f"{when:%d/%m/%Y}")
 
 
 def run_figures(options: Namespace, settings: "Settings") -> Outcome:

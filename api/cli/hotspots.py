@@ -3,13 +3,14 @@
 All findings come at once, by row and column, and never repeat a value: it may be about a person.
 """
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date, datetime
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.cli.arguments import both, day, pair
 from api.cli.outcome import Command, Outcome
-from geo.messages import LANGUAGES, say
+from geo.messages import say
 from geo.period import LOCAL_TIME
 
 if TYPE_CHECKING:
@@ -103,29 +104,6 @@ def _outcome(report: "ImportReport", *, committed: bool, rest: Path) -> Outcome:
         lines += both("hotspots_refused_written", name=rest)
         data["refused_file"] = str(rest)
     return Outcome(True, lines, counts, report.findings, data)
-
-
-def both(code: str, **details: object) -> list[str]:
-    """Say a sentence in both languages, a line each."""
-    return [say(code, language=language, **details) for language in LANGUAGES]
-
-
-def day(text: str) -> date:
-    """Read a day given on the command line."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=LOCAL_TIME).date()
-        except ValueError:
-            continue
-    raise ArgumentTypeError(f"{text[:20]} (2025-07-01, 01/07/2025)")
-
-
-def pair(text: str) -> tuple[str, str]:
-    """Read FIELD=VALUE given on the command line."""
-    name, equals, value = text.partition("=")
-    if not (name and equals and value):
-        raise ArgumentTypeError(f"{text[:40]} (lng=X)")
-    return name.strip(), value.strip()
 
 
 IMPORT = Command(

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import both, day
+from api.cli.arguments import both, day
 from api.cli.outcome import Command, Outcome
 from api.cli.talk import UsageError
 from geo.errors import Finding, NotFound, Refused

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.boundaries import day_of
+from api.cli.arguments import day
 from api.cli.figures import find_borders
 from api.cli.outcome import Command, Outcome
 from geo.errors import NotFound, Refused
@@ -34,7 +34,7 @@ def _configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--set", "--on", default="reported", metavar="SET|D", help=_both("option_map_set")
     )
-    parser.add_argument("--known", type=day_of, metavar="D", help=_both("option_figures_known"))
+    parser.add_argument("--known", type=day, metavar="D", help=_both("option_figures_known"))
     parser.add_argument("--level", choices=UNIT_LEVELS, help=_both("option_map_level"))
     parser.add_argument("--lang", choices=LANGUAGES, help=_both("option_map_lang"))
     parser.add_argument("-o", "--out", type=Path, metavar="FILE.html", help=_both("option_map_out"))

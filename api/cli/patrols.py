@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import both, day, pair
+from api.cli.arguments import both, day, pair
 from api.cli.outcome import Command, Outcome
 from geo.errors import Finding
 from geo.messages import say

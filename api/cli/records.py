@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.hotspots import both, day, pair
+from api.cli.arguments import both, day, pair
 from api.cli.outcome import Command, Outcome
 from geo.errors import Refused
 from geo.messages import say

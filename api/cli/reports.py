@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from api.cli.hotspots import both, day
+from api.cli.arguments import both, day
 from api.cli.outcome import Command, Outcome
 from geo.approval import REASONS, StepKind
 from geo.errors import NotFound

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -64,18 +65,25 @@ def join(units: SetUnits, told: list[Told]) -> FigureRows:
 
 
 def _say(indicator: Indicator, counts: Mapping[str, int]) -> tuple[float, int, int]:
-    """Ask an indicator; ``type_counts.1`` is the second of a field that holds several."""
-    fields: dict[str, object] = {}
+    """Ask a computed indicator; ``type_counts.1`` is the second of a field that holds several.
+
+    Raises
+    ------
+    TypeError
+        When the indicator is entered.
+    """
+    if indicator.compute is None:
+        raise TypeError(f"{indicator.id} is entered")
+    several: dict[str, list[int]] = {}
+    fields: dict[str, Any] = {}
     for name, count in counts.items():
         stem, _, place = name.partition(".")
         if place:
-            held = fields.setdefault(stem, (0, 0, 0))
-            assert isinstance(held, tuple)  # noqa: S101 - made one line above
-            fields[stem] = (*held[: int(place)], count, *held[int(place) + 1 :])
+            several.setdefault(stem, [0, 0, 0])[int(place)] = count
         else:
             fields[stem] = bool(count) if stem == "patrol_known" else count
-    assert indicator.compute is not None  # noqa: S101 - only computed ones are asked
-    says = indicator.compute(Sums(**fields))  # type: ignore[arg-type]
+    fields |= {stem: tuple(held) for stem, held in several.items()}
+    says = indicator.compute(Sums(**fields))
     if says.value is None:
         return float("nan"), NO_PARTS, NO_PARTS
     if says.numerator is None or says.denominator is None:

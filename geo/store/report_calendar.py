@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from geo.approval import ReportState, ladder, state_after, waits_for
+from geo.approval import ReportState, StepKind, ladder, state_after, waits_for
 from geo.period import LOCAL_TIME
 from geo.reporting import Due, Timeliness, judge, on_time_share
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
@@ -152,8 +152,8 @@ def read_calendar(
 
 
 def state_from_row(
-    step: str | None,
-    at_level: str | None,
+    step: StepKind | None,
+    at_level: Level | None,
     *,
     climb: Sequence[Level],
     has_figures: bool,
@@ -163,9 +163,9 @@ def state_from_row(
 
     A report whose hand-in was taken back is no longer handed in.
     """
-    if step is None or (step == "submitted" and not is_handed_in):
+    if step is None or at_level is None or (step == "submitted" and not is_handed_in):
         return ReportState("submitted" if is_handed_in else "entered" if has_figures else "none")
-    return state_after(step, at_level, climb=climb)  # type: ignore[arg-type]
+    return state_after(step, at_level, climb=climb)
 
 
 def climb_from(level: Level, last_day: date, *, on: date) -> tuple[Level, ...]:

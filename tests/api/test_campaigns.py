@@ -67,7 +67,7 @@ def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield built
 
 
-def counts(body: dict, window: str, measure: str) -> dict[str, int | None]:  # type: ignore[type-arg]
+def counts(body: dict, window: str, measure: str) -> dict[str, int | None]:
     (found,) = [one for one in body["windows"] if one["id"] == window]
     return dict(zip(body["units"]["code"], found["values"][measure], strict=True))
 

@@ -125,7 +125,7 @@ def test_a_share_that_is_none_is_told_in_its_row(
 
 def test_sets_are_named_by_day_number_or_hash(country: Settings, tmp_path: Path) -> None:
     sets = bando(country, "boundaries", "list").data["sets"]
-    old, new = sets  # type: ignore[misc]
+    old, new = sets
     names = [
         ("2024-01-01", "2026-01-01"),
         (str(old["set_id"]), str(new["set_id"])),
@@ -169,7 +169,7 @@ def test_two_lists_at_once_leave_one_whole_graph(
     assert all(one.data["committed"] for one in done)
     assert listed(fresh_engines) == 2
     told = bando(country, "boundaries", "changes", "2024-01-01", "2026-01-01")
-    assert len(told.data["changes"]) == 9  # type: ignore[arg-type]
+    assert len(told.data["changes"]) == 9
 
 
 def test_a_list_is_not_taken_back_by_undo(country: Settings, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_changes_between_two_sets_are_listed_and_held_against_the_land(
 ) -> None:
     bring_in(country, tmp_path, "--commit")
     told = bando(country, "boundaries", "changes", "2024-01-01", "2026-01-01")
-    rows = {(one["from_code"], one["to_code"]): one for one in told.data["changes"]}  # type: ignore[attr-defined]
+    rows = {(one["from_code"], one["to_code"]): one for one in told.data["changes"]}
     assert rows["00006", "00005"]["weight"] == pytest.approx(0.8)
     assert rows["00006", "00005"]["source"] == "list"
     apart = bando(country, "boundaries", "changes", "2024-01-01", "2026-01-01", "--derive")
@@ -213,7 +213,7 @@ def test_A8_a_former_name_is_found_with_its_province_and_what_became_of_it(
     country: Settings,
 ) -> None:
     found = bando(country, "boundaries", "find", "xa 00006")
-    (one,) = found.data["units"]  # type: ignore[misc]
+    (one,) = found.data["units"]
     assert (one["name"], one["province"]) == ("Xã 00006", "Tỉnh Hai")
     assert [(to["code"], to["weight"]) for to in one["became"]] == [("00005", 0.5), ("00007", 0.5)]
     assert any("50% → 00005" in line and "Tỉnh Hai" in line for line in found.lines)
@@ -222,21 +222,21 @@ def test_A8_a_former_name_is_found_with_its_province_and_what_became_of_it(
 
 def test_A2_a_code_is_found_on_every_set_that_has_it(country: Settings) -> None:
     found = bando(country, "boundaries", "find", "00001")
-    old, new = found.data["units"]  # type: ignore[misc]
+    old, new = found.data["units"]
     assert old["unit_id"] != new["unit_id"]
     assert [to["code"] for to in old["became"]] == ["00001"]
     assert new["became"] == []
     on = bando(country, "boundaries", "find", "00001", "--on", "01/01/2026")
-    assert [one["set_id"] for one in on.data["units"]] == [new["set_id"]]  # type: ignore[attr-defined]
+    assert [one["set_id"] for one in on.data["units"]] == [new["set_id"]]
 
 
 def test_a_unit_is_followed_to_another_day_and_back(country: Settings) -> None:
     there = bando(country, "boundaries", "trace", "00006", "--on", "2024-01-01")
-    assert [one["code"] for one in there.data["heirs"]] == ["00005", "00007"]  # type: ignore[attr-defined]
+    assert [one["code"] for one in there.data["heirs"]] == ["00005", "00007"]
     back = bando(
         country, "boundaries", "trace", "00005", "--on", "2026-01-01", "--to", "2024-01-01"
     )
-    assert {one["code"] for one in back.data["heirs"]} == {"00005", "00006"}  # type: ignore[attr-defined]
+    assert {one["code"] for one in back.data["heirs"]} == {"00005", "00006"}
     with pytest.raises(NotFound):
         bando(country, "boundaries", "trace", "00006", "--on", "2026-01-01")
 

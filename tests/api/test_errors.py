@@ -17,7 +17,7 @@ from tests.api.test_access import ROUTES
 PERIOD = "M2026-08"
 
 
-def _hold_shape(answer) -> dict:  # type: ignore[no-untyped-def, type-arg]
+def _hold_shape(answer) -> dict:
     assert answer.headers["content-type"] == "application/json", answer.text
     body = answer.json()
     ErrorAnswer.model_validate(body)

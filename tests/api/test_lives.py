@@ -28,8 +28,8 @@ def test_a_unit_tells_each_place_with_its_steps(world: World) -> None:
         [("listed", "2025-08-05"), ("eliminated", "2026-08-10")],
         [("suspected", "2026-01-01")],
     ]
-    assert [one["number"] for one in body["lives"]] == [1, 2]  # type: ignore[attr-defined]
-    assert {one["state"]: one["count"] for one in body["states"]} == {  # type: ignore[attr-defined]
+    assert [one["number"] for one in body["lives"]] == [1, 2]
+    assert {one["state"]: one["count"] for one in body["states"]} == {
         "suspected": 1,
         "eliminated": 1,
     }

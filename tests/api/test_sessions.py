@@ -39,7 +39,7 @@ def browser(
     app.state.services.login.dispose()
 
 
-def _log_in(browser: Browser, login: str = "canbo", password: str = PASSWORD):  # type: ignore[no-untyped-def]
+def _log_in(browser: Browser, login: str = "canbo", password: str = PASSWORD):
     return browser.request("POST", "/session", json={"login": login, "password": password})
 
 

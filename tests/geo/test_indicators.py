@@ -102,7 +102,7 @@ def test_person_derived_indicators_are_those_that_the_store_locks_to_the_commune
 @pytest.mark.parametrize("level", ["place", "cell", "subcommune", "district", "province"])
 def test_a_person_derived_indicator_at_another_level_cannot_be_written_down(level: str) -> None:
     with pytest.raises(ValueError, match="N1"):
-        dataclasses.replace(INDICATORS["I06"], finest_level=level)  # type: ignore[arg-type]
+        dataclasses.replace(INDICATORS["I06"], finest_level=level)
 
 
 def test_a_person_derived_indicator_is_never_public() -> None:

@@ -78,7 +78,7 @@ def test_P2_a_moment_without_a_time_zone_belongs_to_no_day() -> None:
 
 @given(st.sampled_from(PERIOD_KINDS), st.integers(2000, 2100), st.integers(1, 12))
 def test_P2_a_report_is_due_after_its_window(kind: str, year: int, month: int) -> None:
-    period = make_period(kind, year=year, month=month)  # type: ignore[arg-type]
+    period = make_period(kind, year=year, month=month)
     assert timedelta(0) < due_before(period) - period.ends_before <= timedelta(days=14)
 
 

@@ -117,7 +117,7 @@ def test_kinds_exist_only_on_their_days() -> None:
 def test_a_code_is_whole_when_it_has_the_digits_of_its_level(
     code: str, level: str, whole: bool
 ) -> None:
-    assert code_is_whole(code, level=level) is whole  # type: ignore[arg-type]
+    assert code_is_whole(code, level=level) is whole
 
 
 def test_hoang_sa_and_truong_sa_stand_outside_assessment_under_the_codes_of_each_day() -> None:

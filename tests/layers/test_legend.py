@@ -71,29 +71,29 @@ def test_share_classes_hold_the_target_of_half_on_a_border() -> None:
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
-def test_legend_of_every_layer_says_what_is_no_value(layer) -> None:  # type: ignore[no-untyped-def]
+def test_legend_of_every_layer_says_what_is_no_value(layer) -> None:
     legend = as_json(layer, maxima=MAXIMA)
-    specials = {s["status"]: s for s in legend["special"]}  # type: ignore[attr-defined]
+    specials = {s["status"]: s for s in legend["special"]}
     assert "x" in specials
     assert "h" in specials
     assert specials.get("m", specials.get("a"))["pattern"] in {"hatch", "dots"}
     assert len({s["label_vi"] for s in specials.values()}) == len(specials)
     if legend["type"] == "classes":
-        assert set(layer.levels) <= set(legend["per_level"])  # type: ignore[call-overload]
-        colors = {item["color"] for item in legend["items"]}  # type: ignore[attr-defined]
-        assert legend["zero"]["color"] not in colors  # type: ignore[index]
+        assert set(layer.levels) <= set(legend["per_level"])
+        colors = {item["color"] for item in legend["items"]}
+        assert legend["zero"]["color"] not in colors
 
 
 def test_counts_within_a_window_have_classes_per_window_length() -> None:
     legend = as_json(find_layer("eliminated"), maxima=MAXIMA)
-    assert legend["per_level"]["commune"][-1]["to"] == 12  # type: ignore[index]
-    assert legend["per_kind"]["year"]["commune"][-1]["to"] == 60  # type: ignore[index]
-    assert set(legend["per_level"]) == {"commune", "district", "province", "cells", "cells_7"}  # type: ignore[call-overload]
+    assert legend["per_level"]["commune"][-1]["to"] == 12
+    assert legend["per_kind"]["year"]["commune"][-1]["to"] == 60
+    assert set(legend["per_level"]) == {"commune", "district", "province", "cells", "cells_7"}
 
 
 def test_state_on_a_day_has_the_same_classes_for_every_window() -> None:
     legend = as_json(find_layer("active"), maxima=MAXIMA)
-    assert legend["per_level"]["commune"][-1]["to"] == 60  # type: ignore[index]
+    assert legend["per_level"]["commune"][-1]["to"] == 60
     assert "per_kind" not in legend
 
 

@@ -73,7 +73,7 @@ def counts_of(conn: Connection, set_id: int, period_id: str, code: str, level: s
         " WHERE period_id = :p AND set_id = :s AND code = :c AND level = :l",
         p=period_id, s=set_id, c=code, l=level,
     )  # fmt: skip
-    return list(row)  # type: ignore[arg-type]
+    return list(row)
 
 
 def class_of(conn: Connection, set_id: int, period_id: str, code: str) -> object:
@@ -96,13 +96,13 @@ def totals(conn: Connection, period_id: str) -> dict[str, dict[str, list[int]]]:
         " WHERE period_id = :p GROUP BY set_id, level",
         p=period_id,
     ):
-        found.setdefault(f"set {set_id}", {})[str(level)] = [int(v) for v in values]  # type: ignore[call-overload]
+        found.setdefault(f"set {set_id}", {})[str(level)] = [int(v) for v in values]
     for resolution, *values in rows(
         conn,
         f"SELECT resolution, {sums} FROM cell_count WHERE period_id = :p GROUP BY resolution",
         p=period_id,
     ):
-        found.setdefault("cells", {})[str(resolution)] = [int(v) for v in values]  # type: ignore[call-overload]
+        found.setdefault("cells", {})[str(resolution)] = [int(v) for v in values]
     return found
 
 
@@ -188,7 +188,7 @@ def test_totals_by_cell_and_by_unit_reconcile_with_the_obvious_count(
         ):
             outside = {}
             for set_id, units in ((old, world.OLD), (new, world.NEW)):
-                expected = expected_counts(lives, units, first, before)  # type: ignore[arg-type]
+                expected = expected_counts(lives, units, first, before)
                 outside[set_id] = [expected.pop(("VN", c), 0) for c in COUNT_COLUMNS]
                 found: Counter[tuple[str, str]] = Counter()
                 for code, *values in rows(
@@ -200,7 +200,7 @@ def test_totals_by_cell_and_by_unit_reconcile_with_the_obvious_count(
                 ):  # fmt: skip
                     found.update(
                         {(str(code), c): v for c, v in zip(COUNT_COLUMNS, values, strict=True)}
-                    )  # type: ignore[misc]
+                    )
                 assert +found == expected, (period_id, set_id)
             assert_reconciled(conn, str(period_id), outside=outside)
         assert bool(report.computed) == any(life[0][0] <= AS_OF for *_, life in lives)
@@ -519,7 +519,7 @@ def test_84_382_real_places_reconcile_by_cell_commune_province_and_country(
             " WHERE c.period_id = :p AND c.unit_key = :country",
             p=period_id, country=real_set << 20,
         )  # fmt: skip
-        assert_reconciled(conn, str(period_id), outside={real_set: list(outside)})  # type: ignore[arg-type]
+        assert_reconciled(conn, str(period_id), outside={real_set: list(outside)})
     sums = totals(conn, "H2025-2")[f"set {real_set}"]
     assert sums["country"][1] == 84_382
     assert sums["commune"][1] == sums["province"][1] == 84_382 - 673

@@ -43,7 +43,7 @@ def listed(*rows: tuple[object, ...], columns: str = "old_code new_code") -> Cha
 def plan_of(conn: Connection, file: ChangeFile, **more: object) -> ChangePlan:
     earlier, later = sets_around(conn, AFTER)
     wanted = {"earlier": earlier, "later": later, "act": "NQ 1"} | more
-    return plan_changes(conn, file, **wanted)  # type: ignore[arg-type]
+    return plan_changes(conn, file, **wanted)
 
 
 def bring_in(conn: Connection, file: ChangeFile, **more: object) -> int:

@@ -13,7 +13,7 @@ def event(
     state: str, day: int, *, superseded: bool = False, document: str | None = None
 ) -> LifeEvent:
     return LifeEvent(
-        state,  # type: ignore[arg-type]
+        state,
         date(2026, 1, day),
         date(2026, 2, day),
         document,

@@ -166,7 +166,7 @@ def test_states_are_read_by_code_and_by_name_in_both_languages(state: str) -> No
 def hotspots_name(state: str, language: str) -> str:
     from geo.messages import say
 
-    return say(f"hotspot_state_{state}", language=language)  # type: ignore[arg-type]
+    return say(f"hotspot_state_{state}", language=language)
 
 
 def test_two_columns_that_fit_one_field_are_to_be_named() -> None:

@@ -28,7 +28,7 @@ def append(
         events,
         provenance="simulated",
         import_id=world.batch(conn),
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 
