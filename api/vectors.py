@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from geo.store.compute_inputs import World
     from geo.store.unit_graph import UnitGraph
 
-# A gathered world is tens of megabytes: the few that are asked for one after the other.
-_worlds = Memo(size=4)
-
 
 def unit_graph(conn: Connection, memo: Memo) -> "UnitGraph":
     """Give the sets in force with their changes, loaded anew when one of them is another."""
@@ -85,7 +82,8 @@ def read_vector(
             conn, memo, actor, layer=layer, order=order, run=run, level=level, known=known
         )
     if known is not None:
-        return _known(conn, actor, layer=layer, found=found, order=order, run=run, known=known)
+        world = _world(conn, memo, actor, run=run, known=known)
+        return _known(world, actor, layer=layer, found=found, order=order, run=run)
     ranges = actor.key_ranges
     if layer.measure == "class":
         return feeds.read_classes(
@@ -99,6 +97,7 @@ def read_vector(
 
 def read_cells(
     conn: Connection,
+    memo: Memo,
     actor: Actor,
     *,
     layer: Layer,
@@ -125,7 +124,7 @@ def read_cells(
         from geo.store.known_figures import known_cells
 
         return known_cells(
-            _world(conn, actor, run=run, known=known),
+            _world(conn, memo, actor, run=run, known=known),
             parse_period(run.id),
             ranges=actor.key_ranges,
             resolution=resolution,
@@ -177,19 +176,18 @@ def _observed(
 
 
 def _known(
-    conn: Connection,
+    world: "World",
     actor: Actor,
     *,
     layer: Layer,
     found: FeedSet,
     order: UnitOrder,
     run: PeriodRun,
-    known: date,
 ) -> feeds.Vector:
     from geo.store.known_figures import known_period
 
     period = parse_period(run.id)
-    counted = known_period(_world(conn, actor, run=run, known=known), period, set_id=found.set_id)
+    counted = known_period(world, period, set_id=found.set_id)
     ranges = actor.key_ranges
     if layer.measure == "class":
         return counted.classes(order, ranges=ranges, class_values=CLASS_VALUES)
@@ -200,14 +198,16 @@ def _known(
     return counted.counts(order, ranges=ranges, measure=layer.measure)
 
 
-def _world(conn: Connection, actor: Actor, *, run: PeriodRun, known: date) -> "World":
+def _world(conn: Connection, memo: Memo, actor: Actor, *, run: PeriodRun, known: date) -> "World":
     """Gather what was known on a day within the actor's scope; kept until figures change."""
     from geo.store.compute_inputs import World
     from geo.store.known_figures import known_world
 
+    # Tens of megabytes each: only the few that are asked for one after the other are kept.
+    worlds = memo.get("worlds", Memo, lambda: Memo(size=4))
     runs = tuple((one.id, one.revision) for one in map_index.list_period_runs(conn))
-    return _worlds.get(
-        (known, actor.key_ranges, run.data_until, hash(runs)),
+    return worlds.get(
+        (known, actor.key_ranges, run.data_until, runs),
         World,
         lambda: known_world(conn, as_of=run.data_until, known=known),
     )

@@ -350,7 +350,7 @@ def cells(
 
     def make() -> bytes:
         found, counts = read_cells(
-            conn, actor, layer=drawn, run=run, resolution=resolution, known=known
+            conn, services.memo, actor, layer=drawn, run=run, resolution=resolution, known=known
         )
         head = {"layer": drawn.id, "resolution": resolution, "period": run.id}
         return dump(head | _stamp(run, known) | {"cells": found, "v": counts})

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise, permutations
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,11 @@ from sqlalchemy import Connection, text
 
 from geo import hotspots
 from geo.period import Period, parse_period
-from geo.store import counting
 from geo.store.counting import Decisions, Flags, Ints, SetUnits, SharedLand
 from geo.store.known import held_at, known_before
 from geo.store.locations import active_sets
 from geo.store.tables import CLASSES
+from geo.store.unit_graph import UnitGraph, load_graph
 
 # Stands in every hash: raise it when the arithmetic changes, and all is computed anew.
 ARITHMETIC = "1"
@@ -95,20 +95,20 @@ def gather(conn: Connection, *, as_of: date, known: date | None = None) -> World
         ``no_active_boundary_set``.
     """
     about = active_sets(conn)
-    loaded = [_load_units(conn, one.set_id) for one in about]
-    land = np.unique(np.concatenate([unit_id for *_, unit_id in loaded]))
+    graph = load_graph(conn)
+    land = np.unique(np.concatenate([one.identity for one in graph.sets]))
     sets = tuple(
         SetUnits(
             about=one,
-            key=key,
-            last=np.searchsorted(key, key_to),
-            identity=np.searchsorted(land, unit_id),
-            is_commune=is_commune.astype(np.bool_),
-            due=due.astype(np.bool_),
+            key=units.key,
+            last=units.last,
+            identity=np.searchsorted(land, units.identity),
+            is_commune=units.communes,
+            due=units.due,
         )
-        for one, (key, key_to, is_commune, due, unit_id) in zip(about, loaded, strict=True)
+        for one, units in zip(about, graph.sets, strict=True)
     )
-    shared = _load_shared_land(conn, sets)
+    shared = _shared_land(graph)
     ids, position, cell = _load_places(conn, sets)
     events = _load_events(conn, as_of=as_of, known=known)
     place = np.searchsorted(ids, events["hotspot_id"].to_numpy(dtype=np.int64))
@@ -144,42 +144,14 @@ def gather(conn: Connection, *, as_of: date, known: date | None = None) -> World
     )
 
 
-def _load_units(conn: Connection, set_id: int) -> tuple[Ints, ...]:
-    return _load_columns(
-        conn,
-        "SELECT array_agg(unit_key ORDER BY unit_key), array_agg(key_to ORDER BY unit_key),"
-        " array_agg(CAST(level = 'commune' AS integer) ORDER BY unit_key),"
-        " array_agg(CAST(level = 'commune' AND assessable AS integer) ORDER BY unit_key),"
-        " array_agg(unit_id ORDER BY unit_key) FROM unit_version WHERE set_id = :set_id",
-        set_id=set_id,
-    )
-
-
-def _load_shared_land(
-    conn: Connection, sets: tuple[SetUnits, ...]
-) -> dict[tuple[int, int], SharedLand]:
-    """Chain the changes between neighbouring sets to every pair of different sets."""
-    steps = []
-    for older, newer in pairwise(sets):
-        from_key, to_key = _load_columns(
-            conn,
-            "SELECT array_agg(from_key), array_agg(to_key) FROM (SELECT from_key, to_key"
-            " FROM unit_change WHERE kind <> 'abolish' AND from_key BETWEEN :older AND :older_last"
-            " AND to_key BETWEEN :newer AND :newer_last ORDER BY from_key, to_key) AS changes",
-            older=int(older.key[0]),
-            older_last=int(older.key[-1]),
-            newer=int(newer.key[0]),
-            newer_last=int(newer.key[-1]),
-        )
-        here, there = np.searchsorted(older.key, from_key), np.searchsorted(newer.key, to_key)
-        kept = older.is_commune[here] & newer.is_commune[there]
-        steps.append(SharedLand(here[kept], there[kept]))
+def _shared_land(graph: UnitGraph) -> dict[tuple[int, int], SharedLand]:
+    """Give the communes that share land for every pair of different sets."""
     shared = {}
-    for here_set, there_set in permutations(range(len(sets)), 2):
-        low, high = sorted((here_set, there_set))
-        chain = counting.follow_land(steps[low:high])
-        forward = here_set < there_set
-        shared[here_set, there_set] = chain if forward else SharedLand(chain.there, chain.here)
+    for here, there in permutations(range(len(graph.sets)), 2):
+        links = graph.links(here, there)
+        # What was abolished went to the country, which is no commune's land.
+        both = (links.here > 0) & (links.there > 0)
+        shared[here, there] = SharedLand(links.here[both], links.there[both])
     return shared
 
 

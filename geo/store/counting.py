@@ -7,7 +7,7 @@ what lies in no commune stands on position 0, the country. Hence for every figur
     country = sum of provinces + outside = sum of communes + outside = sum of cells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -234,21 +234,6 @@ def find_classes(
         assessed_count=sum_below(assessed.astype(np.int64), last=units.last),
         assessable_count=sum_below(units.due.astype(np.int64), last=units.last),
     )
-
-
-def follow_land(steps: Sequence[SharedLand]) -> SharedLand:
-    """Chain shared land from set to set; a pair is kept where any path joins the two."""
-    here, there = steps[0].here, steps[0].there
-    for step in steps[1:]:
-        order = np.argsort(step.here, kind="stable")
-        low = np.searchsorted(step.here[order], there, side="left")
-        high = np.searchsorted(step.here[order], there, side="right")
-        width = high - low
-        start = np.repeat(low - np.append(0, np.cumsum(width)[:-1]), width)
-        there = step.there[order][start + np.arange(start.size)]
-        here = np.repeat(here, width)
-        here, there = np.unique(np.stack([here, there]), axis=1)
-    return SharedLand(here, there)
 
 
 def _columns(counts: LifeCounts) -> tuple[tuple[str, Ints], ...]:
