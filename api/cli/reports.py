@@ -86,14 +86,14 @@ def _configure_step(parser: ArgumentParser, *, step: StepKind) -> None:
 
 def _run_step(options: Namespace, settings: "Settings", *, step: StepKind) -> Outcome:
     """Make one step of one report."""
-    from geo.store import approvals
+    from geo.store import approvals, report_reading
     from geo.store.simulated_land import stand_on_simulated_land
 
     today = datetime.now(LOCAL_TIME).date()
     period = parse_period(options.period)
     with settings.transaction("operator") as conn:
         key = _find_unit(conn, options.unit, last_day=period.last_day)
-        report = approvals.find_report(conn, unit_key=key, period_id=period.id, today=today)
+        report = report_reading.find_report(conn, unit_key=key, period_id=period.id, today=today)
         wish = approvals.StepWish(
             step,
             login="command",

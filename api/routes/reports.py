@@ -40,13 +40,14 @@ from geo.messages import LANGUAGES, say
 from geo.period import LOCAL_TIME, parse_period
 from geo.reporting import Due, reports_owed
 from geo.reporting_cycles import due_before
-from geo.store import approvals, report_calendar, unit_page
+from geo.store import approvals, report_calendar, report_reading, unit_page
 from geo.store.accounts import Actor
-from geo.store.approvals import FigureRevision, Report, StepRow, StepWish
+from geo.store.approvals import StepWish
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
 from geo.store.map_index import FeedSet, find_feed_set, list_feed_sets, names_of_keys
 from geo.store.report_calendar import OwedReport, OwingUnit
+from geo.store.report_reading import FigureRevision, Report, StepRow
 from geo.store.simulated_land import stand_on_simulated_land
 from geo.store.unit_page import UnitHead
 from geo.units import LEVELS, Level
@@ -125,7 +126,7 @@ def report(
 ) -> Response:
     """Give a report with every revision of its figures, its steps, and what the actor may do."""
     head = unit_page.find_unit(conn, found, level=level, code=code)
-    one = approvals.find_report(
+    one = report_reading.find_report(
         conn, unit_key=head.unit_key, period_id=parse_period(period).id, today=_today()
     )
     own = approvals.is_own_entry(conn, one, login=actor.login)
@@ -181,7 +182,7 @@ def _step(
     covers: str,
 ) -> Response:
     today = _today()
-    one = approvals.find_report(
+    one = report_reading.find_report(
         conn, unit_key=head.unit_key, period_id=parse_period(period).id, today=today
     )
     if not unit_page.in_sight(head, actor.key_ranges):

@@ -22,7 +22,7 @@ from api.routes.maps import describe_set
 from geo.indicators import SERIES
 from geo.messages import LANGUAGES, say
 from geo.period import parse_period
-from geo.store import approvals, context, map_index, unit_page
+from geo.store import context, map_index, report_reading, unit_page
 from geo.store.engine import Connection
 from geo.store.feeds import KeyRanges
 from geo.store.map_index import PeriodRun
@@ -209,7 +209,7 @@ def _approval(conn: Connection, head: UnitHead, figure: Figure) -> str | None:
     """Say how far the report of an entered figure has climbed."""
     if figure.origin != "entered":
         return None
-    state = approvals.find_state(conn, unit_key=head.unit_key, period_id=figure.period)
+    state = report_reading.find_state(conn, unit_key=head.unit_key, period_id=figure.period)
     return state.status if state else None
 
 

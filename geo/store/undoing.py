@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from geo.errors import Conflict, NotFound, Refused
-from geo.store import approvals, audit
+from geo.store import audit, report_refusals
 from geo.store.import_lock import lock
 
 _REASON = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -129,7 +129,7 @@ def undo_import(conn: Connection, import_id: int, *, reason: str, actor: str) ->
         more = "…" if len(later) > _SHOWN else ""
         listed = ", ".join(map(str, later[:_SHOWN])) + more
         raise Conflict("import_is_built_on", import_id=import_id, others=listed)
-    with approvals.told_refusals():
+    with report_refusals.told_refusals():
         conn.execute(
             text(
                 "INSERT INTO import_undo (import_id, reason_code, actor)"

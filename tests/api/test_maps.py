@@ -100,6 +100,18 @@ def test_share_keeps_unassessed_communes_in_its_denominator(world: World) -> Non
     assert (country["num"], country["den"], country["v"]) == ([1], [5], [20.0])
 
 
+def test_A6_a_share_counts_the_units_of_the_evaluation_day(world: World) -> None:
+    # Seven of the eight communes of before are subject to assessment, five of the six of after.
+    browser = world.browser("admin")
+    for period, boundary_set, units in (
+        ("M2025-06", world.old, [7]),
+        ("M2025-07", world.new, [5]),
+    ):
+        body = browser.values(f"/values/drug_free_share/{boundary_set}/{period}?level=country")
+        assert body["as_reported"] is True
+        assert body["den"] == units
+
+
 def test_values_on_boundaries_of_another_day_say_so(world: World) -> None:
     body = world.browser("admin").values(f"/values/active/{world.new}/M2025-04")
     assert body["as_reported"] is False

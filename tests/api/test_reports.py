@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from api import models, report_models
 from geo.reporting import reports_owed
-from geo.store import accounts, approvals, report_calendar
+from geo.store import accounts, report_calendar, report_reading
 from geo.store.accounts import ALL_KEYS
 from geo.store.engine import use_case
 from tests.api.conftest import Browser, World
@@ -272,8 +272,8 @@ def test_P5_what_was_approved_is_known_as_it_was_on_a_day(reports: World) -> Non
     with use_case(reports.engines.operator) as conn:
         key = small_world.key_of(conn, reports.new_id, "00003")
         asked = {"period_id": PERIOD, "ranges": [ALL_KEYS]}
-        now = approvals.states(conn, **asked)
-        before = approvals.states(conn, known=date(2026, 1, 1), **asked)
+        now = report_reading.states(conn, **asked)
+        before = report_reading.states(conn, known=date(2026, 1, 1), **asked)
     assert (now[key].status, now[key].approved_at) == ("approved", "commune")
     assert before[key].status == "none"
     # 00008 is a commune too, and none of its reports is there.

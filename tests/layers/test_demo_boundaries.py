@@ -204,3 +204,12 @@ def test_another_seed_gives_another_demo() -> None:
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_country() -> None:
     assert same_data(whole_country(), make_data(demo_sources()))
+
+
+def test_A6_special_zones_are_in_the_denominator_but_for_the_archipelagos(
+    country: DemoCountry,
+) -> None:
+    communes = country.sets[-1].communes
+    zones = communes[communes["kind"] == "đặc khu"]
+    assert len(zones) == 13
+    assert set(zones["code"][~zones["assessable"]]) == {"20333", "22736"}

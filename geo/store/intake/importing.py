@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from geo.approval import REASONS
 from geo.errors import Detail, Finding, Refused
-from geo.store import approvals, records
+from geo.store import approvals, records, report_refusals
 from geo.store.import_lock import lock
 from geo.store.import_source import source_of
 from geo.store.intake.judging import JudgedRecords, judge_records, judge_twice
@@ -169,7 +169,7 @@ def import_records(
         findings=report.findings,
         accepted={code: options.accepted[code] for code in sorted(taken)},
     )
-    with approvals.told_refusals():
+    with report_refusals.told_refusals():
         if options.correction is not None:
             approvals.reopen(
                 conn,
