@@ -183,9 +183,9 @@ function letter(always = false) {
 function clearOfCorner() {
   const map = drawn;
   if (!map) return () => true;
-  const { left, right, bottom } = room();
+  const { left, right, bottom, top } = room();
   const { clientWidth, clientHeight } = map.map.getContainer();
-  const edges = { left: left + 36, right: clientWidth - right - 36, top: 8, bottom: clientHeight - bottom - 12 };
+  const edges = { left: left + 36, right: clientWidth - right - 36, top: top + 8, bottom: clientHeight - bottom - 12 };
   const box = $("inset").hidden || $("corner").classList.contains("close-by") ? null : $("corner").getBoundingClientRect();
   return ({ lng_lat }) => map.isClear(lng_lat, edges, box);
 }
@@ -302,11 +302,13 @@ function closeDrawer() {
 }
 
 /** Room that panels take from the map, in pixels. */
-const room = () => (paper.matches ? { left: 0, right: 0, bottom: 0 } : roomOnScreen());
+const room = () => (paper.matches ? { left: 0, right: 0, bottom: 0, top: 0 } : roomOnScreen());
 
 function roomOnScreen() {
-  if (sheet.narrow.matches) return { left: 0, right: 0, bottom: sheet.height };
-  return { left: document.body.classList.contains("folded") ? 0 : 340, right: state.unit ? 400 : 0, bottom: 0 };
+  // The band of a past knowledge lies over the map's upper edge.
+  const top = $("known-band").offsetHeight;
+  if (sheet.narrow.matches) return { left: 0, right: 0, bottom: sheet.height, top };
+  return { left: document.body.classList.contains("folded") ? 0 : 340, right: state.unit ? 400 : 0, bottom: 0, top };
 }
 
 const wholeCountry = (still = false) => {

@@ -307,11 +307,11 @@ export class DrawnMap {
   /**
    * Move to a box, leaving room for the panels that lie over the map.
    * @param {Box} box
-   * @param {{ left: number, right: number, bottom: number }} room in pixels
+   * @param {{ left: number, right: number, bottom: number, top?: number }} room in pixels
    * @param {{ still?: boolean, maxZoom?: number }} [options]
    */
   fit(box, room, { still = false, maxZoom = 12 } = {}) {
-    const padding = { top: 24, left: room.left + 24, right: room.right + 24, bottom: room.bottom + 24 };
+    const padding = { top: (room.top ?? 0) + 24, left: room.left + 24, right: room.right + 24, bottom: room.bottom + 24 };
     const { clientWidth, clientHeight } = this.map.getContainer();
     if (clientWidth < padding.left + padding.right + 40 || clientHeight < padding.top + padding.bottom + 40)
       Object.assign(padding, { top: 8, left: 8, right: 8, bottom: 8 });

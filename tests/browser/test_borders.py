@@ -16,12 +16,10 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 def test_A3_the_choice_and_the_figures_say_which_borders_they_are_on(visit: Visit) -> None:
     page = visit.open("/#layer=active&period=M2026-09")
     choice = page.get_by_label("Bộ địa giới")
-    expect(choice.locator("option:checked")).to_contain_text("Theo kỳ báo cáo")
+    expect(choice.locator("option:checked")).to_contain_text("theo kỳ báo cáo")
     expect(page.locator(".borders.line")).to_contain_text("của chính kỳ này")
     choice.select_option(index=1)
-    expect(choice.locator("option:checked")).to_have_text(
-        re.compile(r"Cố định: địa giới .+ \(.+ xã\)")
-    )
+    expect(choice.locator("option:checked")).to_have_text(re.compile(r"Cố định: .+ \(.+ xã\)"))
     expect(page.locator(".borders.line")).to_contain_text("không phải của kỳ này")
     expect(page.locator(".borders.note")).to_contain_text("đúng trên mọi địa giới")
 
