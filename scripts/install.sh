@@ -132,7 +132,7 @@ make_environment() { # make_environment FOLDER LOCK: a Python environment from a
         "$PYTHON" -m venv --clear "$folder"
     fi
     PIP_CACHE_DIR="$BANDO_HOME/cache/pip" PIP_DISABLE_PIP_VERSION_CHECK=1 \
-        "$folder/bin/python" -m pip install --quiet --no-input --no-compile --require-hashes -r "$lock" ||
+        "$folder/bin/python" -m pip install --quiet --no-input --no-compile --use-pep517 --require-hashes -r "$lock" ||
         fail "Không cài được thư viện Python; lần đầu cần có mạng." \
             "The Python libraries could not be installed; the first time needs a network."
     make_command "$folder"
@@ -197,7 +197,8 @@ copy_browser_libraries() { # copy_browser_libraries HASH: what browsers get, wit
     vendor="$PROJECT/static/vendor" modules="$BANDO_HOME/npm/node_modules"
     is_stamped "$vendor/bando.stamp" "$1" && return 0
     rm -f "$vendor/bando.stamp"
-    mkdir -p "$vendor/maplibre-gl" "$vendor/h3-js" "$vendor/be-vietnam-pro/files" "$vendor/leaflet"
+    mkdir -p "$vendor/maplibre-gl" "$vendor/h3-js" "$vendor/be-vietnam-pro/files" "$vendor/leaflet" \
+        "$vendor/echarts"
     for name in maplibre-gl.mjs maplibre-gl-shared.mjs maplibre-gl-worker.mjs maplibre-gl.css; do
         cp "$modules/maplibre-gl/dist/$name" "$vendor/maplibre-gl/"
     done
@@ -214,6 +215,8 @@ copy_browser_libraries() { # copy_browser_libraries HASH: what browsers get, wit
     done
     cp "$modules/leaflet/dist/leaflet.js" "$modules/leaflet/dist/leaflet.css" \
         "$modules/leaflet/LICENSE" "$vendor/leaflet/"
+    cp "$modules/echarts/dist/echarts.esm.min.mjs" "$modules/echarts/LICENSE" \
+        "$modules/echarts/NOTICE" "$vendor/echarts/"
     echo "$1" >"$vendor/bando.stamp"
 }
 
