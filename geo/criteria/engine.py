@@ -19,6 +19,8 @@ from geo.criteria.inputs import inputs as all_inputs
 from geo.criteria.reach import Placed, combine, truths_of_parts
 from geo.criteria.record import CriteriaSet, Measure, Need, Row
 
+_MOST_REMEMBERED = 200_000
+
 Verdict = Literal["met", "not_met", "unknown", "disabled"]
 
 
@@ -119,9 +121,9 @@ class Program:
                     )
                 )
         self.placed = tuple(placed)
-        self._measures: dict[Measure, list[Placed]] = {}
+        self.measures: dict[Measure, list[Placed]] = {}
         for each in placed:
-            self._measures.setdefault(each.condition.measure, []).append(each)
+            self.measures.setdefault(each.condition.measure, []).append(each)
         self._of_bit = {self._bit[id(one)]: (row, one) for row, one in flat}
         self._rivals = [
             [
@@ -141,7 +143,10 @@ class Program:
 
     def outcome(self, values: Mapping[str, int | None]) -> Outcome:
         """Give everything that is possible for some inputs."""
-        parts = self._parts(values)
+        return self.follow_parts(self._parts(values))
+
+    def follow_parts(self, parts: tuple[frozenset[int], ...]) -> Outcome:
+        """Give everything that is possible where the truths of each group are known."""
         found = self._of_parts.get(parts)
         if found is None:
             found = Outcome(0, 0, 0)
@@ -152,21 +157,24 @@ class Program:
             self._of_parts[parts] = found
         return found
 
+    def part_of(self, measure: Measure, values: Mapping[str, int | None]) -> frozenset[int]:
+        """Give the truths of one measure's conditions, from memory."""
+        key = (measure.id, *(values.get(name) for name in measure.inputs))
+        if len(self._of_measure) > _MOST_REMEMBERED:
+            self._of_measure.clear()
+        if key not in self._of_measure:
+            self._of_measure[key] = combine(truths_of_parts(self.measures[measure], values))
+        return self._of_measure[key]
+
     def _parts(self, values: Mapping[str, int | None]) -> tuple[frozenset[int], ...]:
         """Give the truths by group; measures that share nothing missing one by one, from memory."""
         lacking: set[str] = set()
-        for measure in self._measures:
+        for measure in self.measures:
             mine = {name for name in measure.inputs if is_missing(values.get(name), name, measure)}
             if lacking & mine:
                 return truths_of_parts(self.placed, values)
             lacking |= mine
-        parts = []
-        for measure, members in self._measures.items():
-            key = (measure.id, *(values.get(name) for name in measure.inputs))
-            if key not in self._of_measure:
-                self._of_measure[key] = combine(truths_of_parts(members, values))
-            parts.append(self._of_measure[key])
-        return tuple(parts)
+        return tuple(self.part_of(measure, values) for measure in self.measures)
 
     def verdicts(self, outcome: Outcome) -> tuple[Verdict, ...]:
         """Give the verdict of every row."""
