@@ -58,7 +58,7 @@ class Reading:
     is_estimate
         Whether a divided count is in it (A5): it is shown and decides nothing.
     is_whole
-        Whether every unit behind it has told.
+        Whether every unit behind it has told; a count that is not whole is at least so much.
     """
 
     period: Period
@@ -151,7 +151,8 @@ def judge(demand: Demand, readings: Sequence[Reading], *, as_of: date) -> Verdic
     readings
         All of one kind of period (P4).
     as_of
-        The day; readings of periods that end later do not count.
+        The day; readings of periods that end later do not count, nor those that end behind the
+        deadline: they change the outcome no more.
 
     Raises
     ------
@@ -162,25 +163,22 @@ def judge(demand: Demand, readings: Sequence[Reading], *, as_of: date) -> Verdic
     compared = [*told, *([demand.baseline] if demand.baseline else [])]
     if compared:
         one_kind(one.period for one in compared)
-    told = [
-        one
-        for one in told
-        if one.period.last_day <= as_of and one.period.last_day >= demand.starts_on
-    ]
-    newest = _newest_that_decides(told)
-    if newest is None:
-        reason = _why_none(told)
-        return Verdict("not_established", reason, reading=told[-1] if told else None)
-    if newest.denominator == 0:
-        return Verdict("not_computable", "target_nothing_to_share", reading=newest)
+    until = min([as_of, *(one.due for one in demand.milestones[-1:])])
+    told = [one for one in told if demand.starts_on <= one.period.last_day <= until]
     if demand.comparator == "decreasing":
-        return _judge_fall(demand, told, newest, as_of=as_of)
+        return _judge_fall(demand, _sure(told), told, as_of=as_of)
     resolved = _with_bounds(demand)
     if isinstance(resolved, Verdict):
-        return replace(resolved, reading=newest)
+        return replace(resolved, reading=told[-1] if told else None)
+    decide = [one for one in told if _decides(one, resolved)]
+    if not decide:
+        return _undecided(told)
+    newest = decide[-1]
+    if newest.denominator == 0:
+        return Verdict("not_computable", "target_nothing_to_share", reading=newest)
     if demand.is_continuing:
-        return _judge_each_period(resolved, told, newest)
-    return _judge_by_day(resolved, told, newest, as_of=as_of)
+        return _judge_each_period(resolved, decide, newest)
+    return _judge_by_day(resolved, decide, newest, as_of=as_of)
 
 
 def judge_parts(states: Sequence[State]) -> State:
@@ -196,15 +194,31 @@ def judge_parts(states: Sequence[State]) -> State:
     return "met" if asked else "lapsed"
 
 
-def _newest_that_decides(told: Sequence[Reading]) -> Reading | None:
-    decide = [one for one in told if one.is_whole and not one.is_estimate]
-    return decide[-1] if decide else None
+def _sure(told: Sequence[Reading]) -> list[Reading]:
+    return [one for one in told if one.is_whole and not one.is_estimate]
 
 
-def _why_none(told: Sequence[Reading]) -> str:
+def _decides(one: Reading, demand: Demand) -> bool:
+    """Tell whether a reading decides: a count that is not whole can only grow.
+
+    So it decides where it is beyond its bound already, whatever the missing units will tell.
+    """
+    if one.is_estimate or one.is_whole:
+        return not one.is_estimate
+    if one.denominator is not None:
+        return False
+    bound = demand.milestones[-1].bound
+    if demand.comparator in ("≥", ">", "pct_change≥"):
+        return holds(one.value, demand.comparator, bound)
+    return one.value > bound
+
+
+def _undecided(told: Sequence[Reading]) -> Verdict:
     if not told:
-        return "target_no_figure"
-    return "target_estimate_only" if told[-1].is_estimate else "target_figures_incomplete"
+        return Verdict("not_established", "target_no_figure")
+    newest = told[-1]
+    code = "target_estimate_only" if newest.is_estimate else "target_figures_incomplete"
+    return Verdict("not_established", code, reading=newest)
 
 
 def _with_bounds(demand: Demand) -> Demand | Verdict:
@@ -227,9 +241,11 @@ def _with_bounds(demand: Demand) -> Demand | Verdict:
 
 
 def _judge_fall(
-    demand: Demand, told: Sequence[Reading], newest: Reading, *, as_of: date
+    demand: Demand, sure: Sequence[Reading], told: Sequence[Reading], *, as_of: date
 ) -> Verdict:
-    series = [one.value for one in told if one.is_whole and not one.is_estimate]
+    if not sure:
+        return _undecided(told)
+    series, newest = [one.value for one in sure], sure[-1]
     due = demand.milestones[-1].due if demand.milestones else None
     falling = falls(series)
     if falling is None:
@@ -242,9 +258,8 @@ def _judge_fall(
     return Verdict("not_established", "target_fall_not_clear", reading=newest, due=due)
 
 
-def _judge_each_period(demand: Demand, told: Sequence[Reading], newest: Reading) -> Verdict:
+def _judge_each_period(demand: Demand, decide: Sequence[Reading], newest: Reading) -> Verdict:
     bound = demand.milestones[-1].bound
-    decide = [one for one in told if one.is_whole and not one.is_estimate]
     broken = tuple(
         one.period.id
         for one in decide
@@ -264,7 +279,7 @@ def _judge_each_period(demand: Demand, told: Sequence[Reading], newest: Reading)
 
 
 def _judge_by_day(
-    demand: Demand, told: Sequence[Reading], newest: Reading, *, as_of: date
+    demand: Demand, decide: Sequence[Reading], newest: Reading, *, as_of: date
 ) -> Verdict:
     """Judge by the milestone that was due last and by the one that comes next."""
     last = demand.milestones[-1]
@@ -297,7 +312,7 @@ def _judge_by_day(
     here = _measure(newest)
     goal = Fraction(needed) if needed is not None else following.bound
     pace_needed = (goal - here) / left if left else None
-    first = next(one for one in told if one.is_whole and not one.is_estimate)
+    first = decide[0]
     gone = periods_until(first.period.last_day, newest.period.last_day, kind=kind)
     pace = _pace(first, newest, gone)
     if pace is None:

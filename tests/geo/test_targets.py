@@ -214,6 +214,16 @@ def test_C4_figures_of_some_units_only_decide_nothing() -> None:
     assert (found.state, found.reason) == ("not_established", "target_figures_incomplete")
 
 
+def test_C4_a_count_that_is_beyond_its_bound_already_decides_though_units_are_missing() -> None:
+    none = Demand("=", (Milestone(YEAR_END, Fraction(0)),), is_continuing=True)
+    some = judge(none, [count("M2026-01", 2, is_whole=False)], as_of=YEAR_END)
+    assert (some.state, some.broken) == ("behind", ("M2026-01",))
+    nothing = judge(none, [count("M2026-01", 0, is_whole=False)], as_of=YEAR_END)
+    assert nothing.state == "not_established"
+    enough = judge(at_least(Fraction(2)), [count("Y2026", 2, is_whole=False)], as_of=YEAR_END)
+    assert enough.state == "met"
+
+
 def test_nothing_to_have_a_share_of_is_neither_met_nor_missed() -> None:
     found = judge(at_least(Fraction(1)), [share("Y2030", 0, 0)], as_of=YEAR_END)
     assert (found.state, found.reason) == ("not_computable", "target_nothing_to_share")
