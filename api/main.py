@@ -58,9 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         services.intake.dispose()
         services.login.dispose()
 
-    policy = content_policy(
-        *(pages.STATIC / f"{name}.html" for name in ("index", "login", "import", "campaign"))
-    )
+    policy = content_policy(*sorted(pages.STATIC.glob("*.html")))
     app = FastAPI(
         title="Bản đồ địa bàn không ma túy",
         version="0.1.0",
