@@ -12,7 +12,9 @@ over its days of
 with the variance of Marubini & Valsecchi, Analysing Survival Data (1995), 10.2, on the log-log
 scale. (The Aalen-Johansen of lifelines parts events of one day by a random shift; days are our
 unit, so theirs serves as the second opinion of the tests.) Times are compared by the log-rank test
-only between groups of the same measure. Of few times no curve is drawn.
+only between groups of the same measure. Of few times no curve is drawn, and none where fewer than
+`FEWEST_AT_RISK` are still followed: its tail would show chance (Pocock, Clayton & Altman, Survival
+plots of time-to-event outcomes, Lancet 359, 2002).
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,12 +32,13 @@ Floats = NDArray[np.float64]
 # Below either a curve would show chance: "too few" is said instead.
 FEWEST_SPELLS = 20
 FEWEST_EVENTS = 5
+FEWEST_AT_RISK = 10
 LEVEL = 0.95
 # 97.5 % of a normal distribution lie below.
 _Z = 1.959963984540054
 # Days at which the number at risk is told: quarters, then half years.
 AT_RISK_DAYS = (0, 91, 182, 273, 365, 548, 730, 913, 1095, 1461, 1826)
-# Restricted means are told up to two years, or as far as anybody was followed.
+# Restricted means are told up to two years, or as far as the curve goes.
 MEAN_DAYS = 730
 
 
@@ -54,8 +57,7 @@ class AtRisk:
 class Curve:
     """Share to whom the event of interest has happened by each day, with 95 % limits.
 
-    A step function: a share holds from its day to the next. `followed` is the longest time that was
-    seen; beyond it nothing is known.
+    A step function: a share holds from its day to the next. Beyond `followed` nothing is told.
     """
 
     days: tuple[int, ...]
@@ -63,6 +65,13 @@ class Curve:
     low: tuple[float, ...]
     high: tuple[float, ...]
     followed: int
+
+    def until(self, followed: int) -> "Curve":
+        """Give the curve up to a day."""
+        kept = int(np.searchsorted(self.days, followed, side="right"))
+        return Curve(
+            self.days[:kept], self.share[:kept], self.low[:kept], self.high[:kept], followed
+        )
 
     def at(self, day: int) -> tuple[float, float, float] | None:
         """Give share, low and high on a day, None beyond what was followed."""
@@ -171,7 +180,9 @@ def measure(spells: Spells) -> Duration:
     if counted.spells < FEWEST_SPELLS or counted.events < FEWEST_EVENTS:
         return counted
     fitted = _fit(spells)
-    curve = incidence(spells, fitted)
+    # The tenth longest: up to it so many are at risk.
+    followed = int(np.sort(spells.days)[-FEWEST_AT_RISK])
+    curve = incidence(spells, fitted).until(followed)
     within = min(MEAN_DAYS, curve.followed)
     return Duration(
         spells=counted.spells,

@@ -3,9 +3,10 @@
     up      one step or more up; a jump of several is allowed and marked
     down    a relapse: allowed at any time
     first   a class where there was none
-    lost    none where there was a class: recognition revoked without a new one, land merged
+    lost    none where there was a class: revoked without a new one
     same    the same class on both days
     none    no class on either day
+    ended   no commune on the later day: merged or divided, on the borders of an earlier time
     not_subject   not subject to assessment (A9)
 
 Between the two days a commune may go down and up again: the *moves* compare both ends, the *path*
@@ -20,7 +21,7 @@ import numpy as np
 
 from geo.class_ladder import LADDER, steps_between
 from geo.progress.standing import (
-    NO_DECISION,
+    NOT_IN_FORCE,
     NOT_SUBJECT,
     STATES,
     UNASSESSED,
@@ -31,7 +32,7 @@ from geo.progress.standing import (
     Standing,
 )
 
-MoveKind = Literal["up", "down", "first", "lost", "same", "none", "not_subject"]
+MoveKind = Literal["up", "down", "first", "lost", "same", "none", "ended", "not_subject"]
 MOVE_KINDS: tuple[MoveKind, ...] = get_args(MoveKind)
 _STEPS = np.array(
     [[steps_between(before, after) or 0 for after in STATES] for before in STATES], dtype=np.int64
@@ -42,12 +43,14 @@ def _kind_of(before: int, after: int) -> MoveKind:
     """Name the move from one state to another, both indices into `STATES`."""
     if NOT_SUBJECT in (before, after):
         return "not_subject"
-    if before == after:
-        return "none" if before == UNASSESSED else "same"
-    if before == UNASSESSED:
-        return "first"
+    if after == NOT_IN_FORCE:
+        return "ended"
     if after == UNASSESSED:
-        return "lost"
+        return "lost" if before < UNASSESSED else "none"
+    if before >= UNASSESSED:
+        return "first"
+    if before == after:
+        return "same"
     return "up" if after > before else "down"
 
 
@@ -120,7 +123,9 @@ class Path:
 class Sums:
     """Moves of a group of communes added up.
 
-    `kinds` counts by `MOVE_KINDS`; they sum to `communes`. The steps are those of the path.
+    `kinds` counts by `MOVE_KINDS`; they sum to `communes`. Steps, jumps and relapses are those of
+    the path. `subject` counts the communes of the later day that are subject to assessment,
+    `not_yet` those that were none on the earlier day.
     """
 
     communes: int
@@ -132,6 +137,7 @@ class Sums:
     drug_free_before: int
     drug_free_after: int
     subject: int
+    not_yet: int
 
     def count(self, kind: MoveKind) -> int:
         """Give the communes that made a move of a kind."""
@@ -264,29 +270,12 @@ def sum_up(moves: Moves, path: Path, *, members: Ints) -> Sums:
     return Sums(
         communes=int(members.size),
         kinds=tuple(int(count) for count in kinds),
-        jumps=int(moves.jumps[members].sum()),
+        jumps=int(path.jumps[members].sum()),
         steps_up=int(path.up[members].sum()),
         steps_down=int(path.down[members].sum()),
         relapses=int(path.relapses[members].sum()),
         drug_free_before=int((before == drug_free).sum()),
         drug_free_after=int((after == drug_free).sum()),
-        subject=int((after != NOT_SUBJECT).sum()),
+        subject=int((after < NOT_SUBJECT).sum()),
+        not_yet=int((before == NOT_IN_FORCE).sum()),
     )
-
-
-__all__ = [
-    "MOVE_KINDS",
-    "NO_DECISION",
-    "Flow",
-    "MoveKind",
-    "Moves",
-    "Path",
-    "Sums",
-    "Walk",
-    "compare",
-    "flows_of",
-    "follow_path",
-    "matrix_of",
-    "sum_up",
-    "walk",
-]

@@ -2,7 +2,8 @@
 
 A class holds for the land that was assessed, as long as a commune of that very land is in force: on
 the set of the day, and on another set only where it has a commune of the same land. What is merged,
-divided or not there yet is not assessed (A4, C4).
+divided or not there yet has no class, and is not said to be unassessed either: it is no commune on
+that day (A4, C4).
 """
 
 from dataclasses import dataclass
@@ -17,12 +18,14 @@ from geo.class_ladder import LADDER, NOT_ASSESSED, ClassId
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
-StateId = ClassId | Literal["not_subject"]
+StateId = ClassId | Literal["not_subject", "not_in_force"]
 
-# Worst to best, then what stands outside the ladder.
-STATES: tuple[StateId, ...] = (*LADDER, NOT_ASSESSED, "not_subject")
+# Worst to best, then what stands outside the ladder: not assessed, not subject to assessment (A9),
+# no commune on the day.
+STATES: tuple[StateId, ...] = (*LADDER, NOT_ASSESSED, "not_subject", "not_in_force")
 UNASSESSED = STATES.index(NOT_ASSESSED)
 NOT_SUBJECT = STATES.index("not_subject")
+NOT_IN_FORCE = STATES.index("not_in_force")
 NO_DECISION = -1
 _NO_DAY = np.datetime64("NaT", "D")
 
@@ -80,13 +83,10 @@ class Standing:
         Index into `STATES`.
     decision
         Index of the decision that holds, `NO_DECISION` where there is none.
-    in_force
-        Whether the commune's very land is a commune of the set in force on the day.
     """
 
     state: Ints
     decision: Ints
-    in_force: Flags
 
 
 def stand_on(communes: Communes, decisions: Decisions, *, day: date, land_of_day: Ints) -> Standing:
@@ -112,8 +112,9 @@ def stand_on(communes: Communes, decisions: Decisions, *, day: date, land_of_day
     state = np.full(communes.land.size, UNASSESSED, dtype=np.int64)
     decided = decision != NO_DECISION
     state[decided] = decisions.state[decision[decided]]
+    state[~in_force] = NOT_IN_FORCE
     state[~communes.due] = NOT_SUBJECT
-    return Standing(state, decision, in_force)
+    return Standing(state, decision)
 
 
 def count_states(state: Ints) -> Ints:

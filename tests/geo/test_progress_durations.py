@@ -152,6 +152,16 @@ def test_the_median_is_told_only_when_half_are_through() -> None:
     assert less.curve is not None
 
 
+def test_a_curve_ends_where_few_are_still_followed() -> None:
+    """Of 25 the last nine run on to day 900, where one of them ends: nobody is told of it."""
+    spells = spells_of([*range(1, 16), 500, *[900] * 9], [1] * 10 + [RUNNING] * 14 + [1])
+    found = durations.measure(spells)
+    assert found.curve is not None
+    assert (found.curve.followed, found.curve.days[-1]) == (500, 10)
+    assert found.curve.at(501) is None
+    assert durations.incidence(spells).days[-1] == 900
+
+
 def test_the_restricted_mean_is_the_area_below_the_curve() -> None:
     """Half end on day 100, half run on to day 1000: within 730 days (100 + 730) / 2 = 415."""
     found = durations.measure(spells_of([100] * 10 + [1000] * 10, [1] * 10 + [RUNNING] * 10))

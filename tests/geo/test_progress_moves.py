@@ -11,6 +11,7 @@ from geo.class_ladder import LADDER
 from geo.progress import moves
 from geo.progress.moves import MOVE_KINDS, MoveKind
 from geo.progress.standing import (
+    NOT_IN_FORCE,
     NOT_SUBJECT,
     STATES,
     UNASSESSED,
@@ -61,6 +62,10 @@ def communes(count: int = 5, *, not_due: tuple[int, ...] = ()) -> Communes:
         ("loai_3", "chua_danh_gia", "lost", 0, False),
         ("chua_danh_gia", "chua_danh_gia", "none", 0, False),
         ("not_subject", "not_subject", "not_subject", 0, False),
+        ("not_in_force", "loai_3", "first", 0, False),
+        ("not_in_force", "chua_danh_gia", "none", 0, False),
+        ("khong_ma_tuy", "not_in_force", "ended", 0, False),
+        ("not_in_force", "not_in_force", "ended", 0, False),
     ],
 )
 def test_C2_a_move_is_named_by_its_steps_and_a_jump_is_marked(
@@ -157,8 +162,7 @@ def test_a_merged_commune_has_no_class_before_its_own_first_assessment() -> None
     merged = Communes(np.array([1]), np.array([True]), 2)
     before = stand_on(merged, told, day=day(10), land_of_day=np.array([0]))
     after = stand_on(merged, told, day=day(40), land_of_day=np.array([1]))
-    assert (before.state[0], before.in_force[0]) == (UNASSESSED, False)
-    assert (STATES[after.state[0]], after.in_force[0]) == ("loai_3", True)
+    assert (STATES[before.state[0]], STATES[after.state[0]]) == ("not_in_force", "loai_3")
     found = moves.compare(before.state, after.state)
     assert MOVE_KINDS[found.kind[0]] == "first"
 
@@ -167,4 +171,4 @@ def test_the_land_of_an_ended_commune_has_no_class_any_more() -> None:
     told = decisions_of([(0, 0, state("khong_ma_tuy"))])
     old = communes(1)
     assert stand_on(old, told, day=day(5), land_of_day=np.array([0])).state[0] == len(LADDER) - 1
-    assert stand_on(old, told, day=day(9), land_of_day=np.array([7])).state[0] == UNASSESSED
+    assert stand_on(old, told, day=day(9), land_of_day=np.array([7])).state[0] == NOT_IN_FORCE
