@@ -24,6 +24,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    progress,
     reports,
     series,
     units,
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
+        progress,
         *(accounts, health, pages),
     )
     for room in rooms:

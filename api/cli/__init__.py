@@ -73,6 +73,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("report", "unapprove"): "api.cli.reports:UNAPPROVE",
         ("compute",): "api.cli.compute:COMPUTE",
         ("figures",): "api.cli.figures:FIGURES",
+        ("progress",): "api.cli.progress:PROGRESS",
         ("map",): "api.cli.map:MAP",
         ("bench",): "api.cli.bench:BENCH",
         ("demo", "load"): "api.cli.demo:LOAD",
