@@ -15,7 +15,10 @@ from geo.store.activation import identify_units
 
 # Held until the transaction ends: two loads at once would append everything twice.
 _DEMO_LOCK = 7_138_003
-_COMPUTED = ("unit_class", "cell_count", "unit_count", "unit_figure", "period_run")
+_COMPUTED = (
+    *("unit_class", "cell_count", "unit_count", "unit_figure", "period_run"),
+    *("class_result", "class_run"),
+)
 _FACTS = (
     "report_step",
     "submission",
@@ -26,6 +29,7 @@ _FACTS = (
     "community_model",
     "subcommune",
     "subcommune_status",
+    "target_number",
     "hotspot_event",
     "hotspot",
     "feature",
@@ -54,6 +58,7 @@ _HOLDS = (
     ("community_model", "unit_key"),
     ("subcommune", "unit_key"),
     ("subcommune_status", "unit_key"),
+    ("target_number", "unit_key"),
 )
 
 

@@ -8,8 +8,10 @@
     unit_version --< submission, observation, assessment   what offices reported and decided
     submission --< report_step                             its way: approved, returned, corrected
     unit_version --< population, campaign, community_model, subcommune, subcommune_status
+    unit_version --< target_number                         what is registered for targets of plans
     period_run, unit_count, cell_count, unit_class         computed
     unit_figure                                            computed, may be thrown away
+    class_run, class_result >-- criteria_version           classes worked out by criteria sets
     account --< account_area, session                      who may see what
     audit_entry                                            what was done, chained
 
@@ -48,11 +50,13 @@ from geo.store.tables.base import (
     SRID,
     SUBCOMMUNE_ITEMS,
     SUBCOMMUNE_KINDS,
+    TARGET_MARKS,
     UNIT_KEY_SHIFT,
     WEIGHT_BASES,
     WORKFLOW_STATES,
     metadata,
 )
+from geo.store.tables.classes import class_result, class_run, criteria_version
 from geo.store.tables.computed import (
     cell_count,
     period_run,
@@ -89,6 +93,7 @@ from geo.store.tables.reports import (
     observation,
     submission,
 )
+from geo.store.tables.targets import target_number
 from geo.store.tables.units import (
     boundary_set,
     unit_change,
@@ -114,6 +119,7 @@ __all__ = [
     "SRID",
     "SUBCOMMUNE_ITEMS",
     "SUBCOMMUNE_KINDS",
+    "TARGET_MARKS",
     "UNIT_KEY_SHIFT",
     "WEIGHT_BASES",
     "WORKFLOW_STATES",
@@ -124,7 +130,10 @@ __all__ = [
     "boundary_set",
     "campaign",
     "cell_count",
+    "class_result",
+    "class_run",
     "community_model",
+    "criteria_version",
     "feature",
     "feature_piece",
     "hotspot",
@@ -145,6 +154,7 @@ __all__ = [
     "subcommune",
     "subcommune_status",
     "submission",
+    "target_number",
     "unit_change",
     "unit_class",
     "unit_count",
