@@ -8,9 +8,7 @@ evils (``khong_trong_diem``), without (``khong_ma_tuy``). Not assessed stands ou
 
 from typing import Literal
 
-ClassId = Literal[
-    "loai_1", "loai_2", "loai_3", "khong_trong_diem", "khong_ma_tuy", "chua_danh_gia"
-]
+ClassId = Literal["loai_1", "loai_2", "loai_3", "khong_trong_diem", "khong_ma_tuy", "chua_danh_gia"]
 # From worst to best.
 LADDER: tuple[ClassId, ...] = ("loai_1", "loai_2", "loai_3", "khong_trong_diem", "khong_ma_tuy")
 NOT_ASSESSED: ClassId = "chua_danh_gia"
