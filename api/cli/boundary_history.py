@@ -10,6 +10,7 @@ from api.cli.arguments import day
 from api.cli.boundaries import find_set, operator
 from api.cli.boundary_talk import both
 from api.cli.outcome import Command, Outcome
+from geo.blank import BLANK
 from geo.messages import say
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def run_changes(options: Namespace, settings: "Settings") -> Outcome:
         counts |= found
         lines += both("history_disagree", **found)
     lines += _show(table, options.out)
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    rows = table.astype(object).where(table.notna(), BLANK).to_dict("records")
     data: dict[str, object] = {
         "from_set": earlier.hash16,
         "to_set": later.hash16,

@@ -17,6 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.blank import BLANK
 from geo.boundaries import Register, judge_texts
 from geo.errors import Detail, Finding, Refused
 from geo.legacy_text import LegacyEncoding
@@ -158,7 +159,7 @@ def _personal(raw: gpd.GeoDataFrame, *, named: Collection[str]) -> list[Finding]
         if column_looks_personal(str(column)) and fold(str(column)) not in COLUMN_NAMES["name"]:
             findings.append(Finding("column_personal", column=str(column)))
             continue
-        texts = values.where(values.map(lambda value: isinstance(value, str)), None).tolist()
+        texts = values.where(values.map(lambda value: isinstance(value, str)), BLANK).tolist()
         usual = any(fold(str(column)) in names for names in COLUMN_NAMES.values())
         is_unit = usual or column in named
         use: FieldUse = "unit_name" if is_unit else use_of_column(str(column))

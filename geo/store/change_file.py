@@ -143,7 +143,7 @@ def _days(texts: "pd.Series[str]") -> tuple["pd.Series[date]", list[Finding]]:
     days = {text: _day(text) for text in texts.unique()}
     findings = [
         Finding("change_date_unreadable", row=row, column="changed_on")
-        for row, text in zip(texts.index.astype(int).tolist(), texts, strict=True)
+        for row, text in zip(map(int, texts.index), texts, strict=True)
         if text and days[text] is None
     ]
     return pd.Series([days[text] for text in texts], index=texts.index, dtype=object), findings

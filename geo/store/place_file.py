@@ -19,6 +19,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geo.blank import BLANK
 from geo.errors import Finding, Refused
 from geo.messages import say
 from geo.store.book_cells import sheets_of_book
@@ -172,7 +173,7 @@ def plain_rows(frame: pd.DataFrame) -> pd.DataFrame:
     rows.index = pd.RangeIndex(1, len(rows) + 1)
     rows.columns = [str(name) for name in rows.columns]
     # Layers and Parquet have empty texts where a table has empty cells.
-    return rows.where(rows.notna(), None).map(_cell)
+    return rows.where(rows.notna(), BLANK).map(_cell)
 
 
 def _cell(value: object) -> object:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection
 
+from geo.blank import BLANK
 from geo.store.tables import SRID
 from geo.units import make_unit_key
 
@@ -41,7 +42,7 @@ def copy_units(conn: Connection, units: gpd.GeoDataFrame, *, set_id: int) -> Non
         units["kind"].tolist(),
         units["name_folded"].tolist(),
         units["assessable"].tolist(),
-        units["area_m2"].astype(object).where(units["area_m2"].notna(), None).tolist(),
+        units["area_m2"].astype(object).where(units["area_m2"].notna(), BLANK).tolist(),
         _to_ewkb(units["label"].to_numpy(dtype=object)),
         _to_ewkb(units.geometry.to_numpy()),
         strict=True,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.approval import REASONS, StepKind, duty_at, ladder
+from geo.blank import BLANK
 from geo.period import parse_period
 from geo.units import Level, has_districts
 from layers.demo.hotspots import AS_OF
@@ -61,7 +62,7 @@ def simulate_steps(
     listed["number"] = listed.groupby(_REPORT).cumcount() + 1
     listed = listed.loc[listed["done_on"] <= np.datetime64(AS_OF, "D")]
     return listed.assign(
-        reason_code=listed["reason_code"].where(listed["reason_code"] != _NO_REASON, None)
+        reason_code=listed["reason_code"].where(listed["reason_code"] != _NO_REASON, BLANK)
     ).reset_index(drop=True)
 
 

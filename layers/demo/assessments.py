@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.blank import BLANK
 from layers.demo.boundaries import DemoCountry
 from layers.demo.episodes import Episodes
 
@@ -182,14 +183,14 @@ def _assess(
             "period_id": cycle.period_id,
             "computed_class": names[computed[rows]],
             "proposed_class": names[proposed[rows]],
-            "decided_class": pd.Series(names[decided[rows]]).where(~pending[rows], None),
+            "decided_class": pd.Series(names[decided[rows]]).where(~pending[rows], BLANK),
             "decided_on": pd.Series(day[rows]).where(~pending[rows]),
             "workflow_state": workflow[rows],
         }
     )
     order = part["decided_on"].notna().cumsum().astype(str)
     document = "MP-" + order + "/QĐ-" + cycle.period_id
-    part["document_no"] = document.astype(object).where(part["decided_on"].notna(), None)
+    part["document_no"] = document.astype(object).where(part["decided_on"].notna(), BLANK)
     return rows, part
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.blank import BLANK
 from geo.store.tables import MODEL_KINDS, SUBCOMMUNE_ITEMS
 from layers.demo.boundaries import REFORMED_ON, DemoCountry
 
@@ -161,7 +162,7 @@ def _statuses(subcommunes: pd.DataFrame, *, rng: np.random.Generator) -> pd.Data
         else:
             told_share, yes_share = _ITEMS[item]
             answer = np.where(yes < yes_share * pace, "co", "khong")
-        frame[item] = pd.Series(answer, frame.index, dtype=object).where(told < told_share, None)
+        frame[item] = pd.Series(answer, frame.index, dtype=object).where(told < told_share, BLANK)
     return frame
 
 

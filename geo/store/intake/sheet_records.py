@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection
 
+from geo.blank import BLANK
 from geo.errors import Finding, Refused
 from geo.office_sheet.grid import address
 from geo.period import parse_period
@@ -94,7 +95,7 @@ def read(
     return RecordFile(
         path.name,
         hashlib.sha256(path.read_bytes()).hexdigest(),
-        rows.where(rows.notna(), None),
+        rows.where(rows.notna(), BLANK),
         None,
         # Rows of the sheet are not rows of records: these name their cell already, and what is
         # wrong refuses the file.
