@@ -197,6 +197,48 @@ def matter_of(steps: Iterable[Step]) -> Matter:
     return matter
 
 
+def matter_from(
+    state: State,
+    *,
+    count: int,
+    since: date | None,
+    said: Mapping[State, str | None],
+) -> Matter:
+    """Give where a matter stands from its state and what was last said by each body.
+
+    What was said before a return or in an earlier round no longer stands.
+
+    Parameters
+    ----------
+    state, count, since
+        As in `Matter`.
+    said
+        The class of the last ``danh_gia``, of the last ``phan_loai`` and of the last decision
+        (under its state), the verdict of the last ``tham_dinh``.
+    """
+    reached = ON_THE_WAY.index(state) if state in ON_THE_WAY else len(ON_THE_WAY)
+    if state == NOT_STARTED:
+        reached = 0
+    proposed, classified, verdict = (
+        said.get(one) if place <= reached else None
+        for place, one in enumerate(ON_THE_WAY[1:], start=1)
+    )
+    return Matter(
+        state,
+        count,
+        since,
+        as_class(proposed),
+        as_class(classified),
+        next((one for one in VERDICTS if one == verdict), None),
+        as_class(said.get(state)) if state in DECIDING else None,
+    )
+
+
+def as_class(text: str | None) -> ClassId | None:
+    """Give the class of a code, None for anything else."""
+    return next((one for one in (*LADDER, NOT_ASSESSED) if one == text), None)
+
+
 def returns_to(state: State) -> tuple[State, ...]:
     """List the states to which a matter can go back, the nearest first.
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -19,6 +19,7 @@ from geo.assessing import (
     after,
     class_choices,
     duty_of,
+    matter_from,
     matter_of,
     next_steps,
     returns_to,
@@ -321,3 +322,20 @@ class Sequences(RuleBasedStateMachine):
 
 Sequences.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestSequences = Sequences.TestCase
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from([*WHOLE, "cong_nhan", "khong_dat", "huy_bo", "tra_lai"])))
+def test_a_matter_read_from_what_was_last_said_is_the_matter_of_its_steps(kinds) -> None:
+    matter, said = Matter(), {}
+    for place, kind in enumerate(kinds):
+        if kind not in next_steps(matter):
+            continue
+        choices = class_choices(kind, matter)
+        class_id = choices[place % len(choices)] if choices else None
+        verdict = VERDICTS[place % 2] if kind == "tham_dinh" else None
+        back_to = returns_to(matter.state)[0] if kind == "tra_lai" else None
+        matter = after(matter, Step(kind, D, class_id, verdict, back_to))
+        said[kind] = class_id or verdict
+    read = matter_from(matter.state, count=matter.count, since=matter.since, said=said)
+    assert read == matter
