@@ -160,11 +160,24 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
         "decide": Permission.ASSESS_DECIDE,
     }
 )
+# What the menu of every page offers beside the map. Campaigns are told by their places.
+PAGES: Mapping[str, Permission] = MappingProxyType(
+    {
+        "reports": Permission.FIGURES_READ,
+        "campaign": Permission.HOTSPOTS_READ,
+        "import": Permission.IMPORT,
+    }
+)
 
 
 def duties_of(role: str) -> tuple[Duty, ...]:
     """List the duties of assessments that a role has; the level and the area are another matter."""
     return tuple(duty for duty, needed in ASSESS_PERMISSIONS.items() if may(role, needed))
+
+
+def pages_of(role: str) -> list[str]:
+    """List the pages that a role has, by the names of their addresses."""
+    return [page for page, permission in PAGES.items() if may(role, permission)]
 
 
 def may_see(role: str, visibility: Visibility) -> bool:

@@ -35,7 +35,7 @@ def content_policy(*pages: Path) -> str:
             "default-src 'self'",
             "img-src 'self' data: blob:",
             "style-src 'self'",
-            " ".join(("script-src 'self'", *hashes)),
+            " ".join(("script-src 'self'", *dict.fromkeys(hashes))),
             "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'none'",

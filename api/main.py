@@ -25,6 +25,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    progress,
     reports,
     series,
     units,
@@ -59,9 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         services.intake.dispose()
         services.login.dispose()
 
-    policy = content_policy(
-        *(pages.STATIC / f"{name}.html" for name in ("index", "login", "import", "campaign"))
-    )
+    policy = content_policy(*sorted(pages.STATIC.glob("*.html")))
     app = FastAPI(
         title="Bản đồ địa bàn không ma túy",
         version="0.1.0",
@@ -84,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
+        progress,
         *(assessments, accounts, health, pages),
     )
     for room in rooms:

@@ -96,6 +96,14 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.ASSESS_DECIDE,
         "/assessments/{commune}/Y2026/decision",
     ),
+    ("GET", "/progress"): (
+        Permission.FIGURES_READ,
+        "/progress?from=2025-06-30&to=2026-06-30",
+    ),
+    ("GET", "/progress/durations"): (
+        Permission.FIGURES_READ,
+        "/progress/durations?to=2026-06-30",
+    ),
     ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
     ("GET", "/campaigns/{unit_key}/{ref:path}"): (
         Permission.HOTSPOTS_READ,
@@ -103,6 +111,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
+    ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
