@@ -15,6 +15,7 @@ from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import (
     accounts,
+    assessments,
     campaigns,
     context,
     family,
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
         progress,
-        *(accounts, health, pages),
+        *(assessments, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)
