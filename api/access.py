@@ -144,6 +144,21 @@ def may_approve_at(role: str, level: str) -> bool:
     return may(role, Permission.REPORT_APPROVE) and (only is None or level in only)
 
 
+# What the menu of every page offers beside the map. Campaigns are told by their places.
+PAGES: Mapping[str, Permission] = MappingProxyType(
+    {
+        "reports": Permission.FIGURES_READ,
+        "campaign": Permission.HOTSPOTS_READ,
+        "import": Permission.IMPORT,
+    }
+)
+
+
+def pages_of(role: str) -> list[str]:
+    """List the pages that a role has, by the names of their addresses."""
+    return [page for page, permission in PAGES.items() if may(role, permission)]
+
+
 def may_see(role: str, visibility: Visibility) -> bool:
     """Tell whether a role may see figures of a visibility."""
     return may(role, _NEEDED[visibility])

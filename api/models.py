@@ -353,12 +353,11 @@ class UnitPage(Shape):
 
 
 class AccountState(Shape):
-    """Who is logged in."""
+    """Who is logged in, and the pages that the role has."""
 
     login: str
     role: str
-    may_import: bool
-    may_see_reports: bool
+    pages: list[str]
 
 
 class SessionState(Shape):

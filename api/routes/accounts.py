@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from api.access import Permission, may
+from api.access import pages_of
 from api.answers import dump, json_answer
 from api.deps import OPEN, MaybeActorDep, ServicesDep, TokenDep
 from api.models import Credentials, SessionState
@@ -53,7 +53,6 @@ def _state(actor: Actor | None) -> dict[str, object]:
         account = {
             "login": actor.login,
             "role": actor.role,
-            "may_import": may(actor.role, Permission.IMPORT),
-            "may_see_reports": may(actor.role, Permission.FIGURES_READ),
+            "pages": pages_of(actor.role),
         }
     return {"account": account}

@@ -57,7 +57,7 @@ export const boundarySets = async () => (await get("/boundary-sets")).sets;
 export const layers = async () => (await get("/layers")).layers;
 /** @returns {Promise<Periods>} */
 export const periods = () => get("/periods");
-/** @returns {Promise<{ account: { login: string, role: string, may_import?: boolean, may_see_reports?: boolean } | null }>} */
+/** @returns {Promise<{ account: import("./menu.js").Account | null }>} */
 export const session = () => get("/session");
 
 /** @param {string} login @param {string} password */

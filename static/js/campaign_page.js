@@ -8,6 +8,7 @@ import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
 import { TwoMaps } from "./campaign_maps.js";
 import { compared, readWish, writeWish } from "./campaign_model.js";
 import { renderChanges, renderChoices, renderLegend, renderNote, renderSums } from "./campaign_views.js";
+import { showMenu } from "./menu.js";
 import { day, loadMessages, make, pick, say, speak, translate } from "./text.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -146,6 +147,7 @@ async function start() {
   try {
     const [who, list] = await Promise.all([session(), get("/campaigns")]);
     $("account").textContent = who.account?.login ?? "";
+    if (who.account) showMenu(who.account, "campaign");
     campaigns = list.campaigns;
   } catch (refusal) {
     problem = sentence(refusal);

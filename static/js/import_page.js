@@ -18,6 +18,7 @@ import { ImportMap } from "./import_map.js";
 import { RowTable } from "./import_table.js";
 import { Cancelled, importAddress, send } from "./import_upload.js";
 import { Progress, askToStore, button, context, failure, stored, verdict } from "./import_views.js";
+import { showMenu } from "./menu.js";
 import { readAddress } from "./state.js";
 import { csvOf } from "./table.js";
 import { loadMessages, make, say, speak, spoken, translate } from "./text.js";
@@ -286,6 +287,7 @@ async function start() {
   const { account } = await session();
   if (!account) return goToLogin(`#page=import${spoken() === "vi" ? "" : `&lang=${spoken()}`}`);
   $("account").textContent = account.login;
+  showMenu(account, "import");
   now.kinds = await (await ask("/imports/kinds")).json();
   speakNow();
   dropAnywhere(take);

@@ -16,6 +16,7 @@ import { renderPlain, renderUnit } from "./drawer.js";
 import { offshore, renderInset } from "./inset.js";
 import { INCOMPLETE, NO_DATA, NO_DATA_BENEATH, NO_PLACE, OVER_VALUE, classesOf, looker } from "./legend.js";
 import { Known } from "./known.js";
+import { showMenu } from "./menu.js";
 import { hush, notice, sentence } from "./notices.js";
 import { lettering } from "./lettering.js";
 import { Panel, valueText } from "./panel.js";
@@ -328,7 +329,6 @@ function speakNow() {
   speak(state.lang);
   document.title = say("name");
   translate();
-  for (const page of ["import", "reports", "campaign"]) /** @type {HTMLAnchorElement} */ ($(page)).href = state.lang === "vi" ? `/${page}` : `/${page}#lang=${state.lang}`;
   const part = sets.some((set) => String(set.home_bounds) !== String(set.mainland_bounds));
   for (const name of ["aria-label", "title"]) if (part) $("whole").setAttribute(name, say("zoom_area"));
   showSetsNow();
@@ -482,10 +482,7 @@ async function start() {
   if (!account) return api.goToLogin();
   speakNow();
   $("account").textContent = account.login;
-  $("import").hidden = !account.may_import;
-  $("reports").hidden = !account.may_see_reports;
-  // Campaigns are told by their places: who sees no place has none.
-  $("campaign").hidden = !layers.some(({ id }) => id === "active");
+  showMenu(account, "map");
   sheet = new Sheet($("sheet"));
   panel = new Panel($("cards"), layers, { change, opacity: (value) => drawn?.fade(value) });
   context = new Context($("context"), { toggle: (kind, on) => change({ context: toggled(state.context, kind, on) }) });

@@ -6,6 +6,7 @@
  */
 
 import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
+import { showMenu } from "./menu.js";
 import { renderReport, reportPage } from "./reports_detail.js";
 import { approvalText, renderHead, renderList, renderProvinces, stateText } from "./reports_list.js";
 import { chosenCycle, linesOf } from "./reports_model.js";
@@ -171,6 +172,7 @@ const { account } = await session();
 if (!account) goToLogin(`#page=reports${location.hash ? `&${location.hash.slice(1)}` : ""}`);
 else {
   $("account").textContent = account.login;
+  showMenu(account, "reports");
   await load();
   if (address().get("unit")) openReport();
 }

@@ -6,6 +6,7 @@
  */
 
 import * as api from "./api.js";
+import { showMenu } from "./menu.js";
 import { sentence } from "./notices.js";
 import { loadMessages, day, figure, make, pick, say, speak, translate } from "./text.js";
 import { readUnitAddress, unitAddress, unitHash } from "./unit_address.js";
@@ -184,6 +185,7 @@ async function start() {
   const { account } = await api.session();
   if (!account) return api.goToLogin();
   $("account").textContent = account.login;
+  showMenu(account, "unit");
   const [sets, layers, periods] = await Promise.all([api.boundarySets(), api.layers(), api.periods()]);
   world = { sets, layers, periods };
   document.body.classList.remove("waiting");

@@ -57,8 +57,7 @@ def test_log_in_opens_a_session_and_log_out_ends_it(browser: Browser) -> None:
         "account": {
             "login": "canbo",
             "role": "planner",
-            "may_import": True,
-            "may_see_reports": True,
+            "pages": ["reports", "campaign", "import"],
         }
     }
     assert answer.headers["cache-control"] == "private, no-store"

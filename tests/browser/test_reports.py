@@ -81,7 +81,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit) -> None:
 
 def test_the_map_leads_to_the_reports(visit: Visit) -> None:
     page = visit.open()
-    page.locator("#reports").click()
+    page.locator("#menu summary").click()
+    page.locator("#menu a[href='/reports']").click()
     expect(page.locator("#head h2")).to_be_visible()
     page.locator("#back").click()
     expect(page.locator("#map")).to_be_visible()

@@ -62,7 +62,7 @@ def small_set() -> gpd.GeoDataFrame:
         mine = frame["parent_key"] == frame.at[row, "unit_key"]
         frame.at[row, "geometry"] = shapely.union_all(np.asarray(frame.geometry[mine].array))
         frame.at[row, "parent_key"] = base
-    frame["assessable"] = frame["assessable"].fillna(True).astype(bool)
+    frame["assessable"] = frame["assessable"].ne(False).astype(bool)
     frame["area_m2"] = 1.0
     label = shapely.point_on_surface(np.asarray(frame.geometry.array, dtype=object))
     frame["label"] = gpd.GeoSeries(label, crs="EPSG:4326")

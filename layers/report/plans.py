@@ -1,0 +1,44 @@
+"""Part III of a report: targets of the plans in force, each with its state and pace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.messages import Language, say
+from layers.report.contents import Cell, Column, Section, Table
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A target of a plan as it stands, in words of the document's language."""
+
+    plan: str
+    target: str
+    needed: str
+    have: str
+    state: str
+    deadline: str
+
+
+def plans(lines: Sequence[PlanLine], language: Language) -> Section:
+    """Make part III."""
+    heading = say("handout_part_plans", language=language)
+    if not lines:
+        return Section(heading, (say("handout_plans_none", language=language),))
+    names = ("target", "needed", "have", "state", "deadline")
+    widths = (3.4, 1.5, 1.5, 1.4, 1.2)
+    parts = []
+    for number, plan in enumerate(dict.fromkeys(one.plan for one in lines), start=1):
+        rows = tuple(
+            tuple(Cell(getattr(one, name)) for name in names) for one in lines if one.plan == plan
+        )
+        table = Table(
+            f"ke-hoach-{number}",
+            say("handout_table_plan", language=language, plan=plan),
+            tuple(
+                Column(say(f"handout_column_{name}", language=language), width=width)
+                for name, width in zip(names, widths, strict=True)
+            ),
+            rows,
+        )
+        parts.append(Section(plan, (table,)))
+    return Section(heading, (), tuple(parts))
