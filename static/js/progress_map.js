@@ -23,6 +23,8 @@ export class MoveMap {
     /** @type {Progress | null} */
     this.told = null;
     this.fitted = "";
+    /** @type {Box | null} */
+    this.box = null;
     this.turn = 0;
     this.hint = make("div", { class: "told", hidden: true });
   }
@@ -69,7 +71,7 @@ export class MoveMap {
     const place = `${told.boundary_set.id}/${told.area?.level}/${told.area?.code}`;
     if (this.fitted && this.fitted !== place) this.#clear(drawn);
     if (this.fitted !== place) drawn.fit(box, { left: 0, right: 0, bottom: 0 }, { still: true });
-    this.fitted = place;
+    [this.fitted, this.box] = [place, box];
     const { ordinal, kind, steps } = told.units;
     drawn.paint(ordinal, ordinal.map((_, at) => lookOf(told.kinds[kind[at]].id, steps[at])));
     this.root.querySelector(".map")?.setAttribute("aria-label", say("progress_map_label"));
@@ -84,9 +86,12 @@ export class MoveMap {
     }
   }
 
-  /** The container changed its size, as it does on paper. */
+  /** The container changed its size, as it does on paper: show the same area in it. */
   resize() {
-    this.map?.map.resize().redraw();
+    if (!this.map || !this.box) return;
+    this.map.map.resize();
+    this.map.fit(this.box, { left: 0, right: 0, bottom: 0 }, { still: true });
+    this.map.map.redraw();
   }
 }
 

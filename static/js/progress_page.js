@@ -38,7 +38,7 @@ async function get(path) {
   try {
     return await (await ask(path)).json();
   } catch (refusal) {
-    if (refusal instanceof Refusal && refusal.status === 401) goToLogin(`#page=transitions&${location.hash.slice(1)}`);
+    if (refusal instanceof Refusal && refusal.status === 401) goToLogin();
     throw refusal;
   }
 }
@@ -165,10 +165,11 @@ async function start() {
     wish = readWish(location.hash);
     load();
   });
-  for (const kind of ["beforeprint", "afterprint", "resize"]) addEventListener(kind, () => map?.resize());
+  for (const kind of ["beforeprint", "afterprint"]) addEventListener(kind, () => map?.resize());
   try {
-    const [who, sets, periods] = await Promise.all([session(), boundarySets(), readPeriods()]);
-    if (!who.account) return goToLogin(`#page=transitions&${location.hash.slice(1)}`);
+    const who = await session();
+    if (!who.account) return goToLogin();
+    const [sets, periods] = await Promise.all([boundarySets(), readPeriods()]);
     $("account").textContent = who.account.login;
     world = { sets, periods };
     const usual = usualEnds(periods.periods);
