@@ -14,7 +14,7 @@ const ALLOWED = {
   from: END,
   to: END,
   on: /^[0-9a-f]{16}$/,
-  area: /^(province|district|commune):[0-9A-Za-z]{1,12}$/,
+  area: /^(province|district|commune|plan):[0-9A-Za-z]{1,12}$/,
   show: /^(moved|up|jump|down|first|none|all)$/,
   lang: /^(vi|en)$/,
 };

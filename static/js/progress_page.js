@@ -14,7 +14,7 @@ import { MoveMap, moveLegend } from "./progress_map.js";
 import { queryOf, readWish, usualEnds, writeWish } from "./progress_model.js";
 import { timesParts } from "./progress_times.js";
 import { answerParts, evidenceParts, groupParts, movesParts, renderChoices } from "./progress_views.js";
-import { day, loadMessages, make, say, speak, translate } from "./text.js";
+import { day, loadMessages, make, pick, say, speak, translate } from "./text.js";
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const PARTS = ["answer", "flows", "over-time", "where", "moves", "groups", "evidence", "lacks", "times"];
@@ -112,7 +112,7 @@ function fill(id, parts) {
 
 function renderHead() {
   const title = told
-    ? say("progress_title_of", { area: told.area?.name ?? say("progress_everything"), from: day(told.from.day), to: day(told.to.day) })
+    ? say("progress_title_of", { area: told.area ? pick(told.area, "name") : say("progress_everything"), from: day(told.from.day), to: day(told.to.day) })
     : say("progress_title");
   const text = problem || (told ? "" : wish.from && wish.to ? say("progress_loading") : say("progress_no_periods"));
   $("head").replaceChildren(make("h1", {}, title), ...(text ? [make("p", {}, text)] : []));
@@ -141,8 +141,15 @@ function renderMap(now) {
 /** The box of the area, else the home of the account. @param {Progress} now @returns {Box} */
 function boxOf(now) {
   const { area, boundary_set: set } = now;
-  const columns = area ? units?.levels[area.level] : undefined;
-  return (area && columns?.bbox[columns.code.indexOf(area.code)]) || set.home_bounds;
+  if (!area) return set.home_bounds;
+  const columns = area.level === "plan" ? undefined : units?.levels[area.level];
+  const own = columns?.bbox[columns.code.indexOf(area.code)];
+  if (own) return own;
+  // The units of a plan: all of their boxes together.
+  const communes = units?.levels.commune;
+  const shown = new Set(now.units.code);
+  const boxes = communes?.bbox.filter((box, at) => box && shown.has(communes.code[at])) ?? [];
+  return boxes.reduce((all, box) => (all && box ? [Math.min(all[0], box[0]), Math.min(all[1], box[1]), Math.max(all[2], box[2]), Math.max(all[3], box[3])] : all), boxes[0] ?? null) ?? set.home_bounds;
 }
 
 function renderTimes() {

@@ -66,7 +66,8 @@ export interface Progress {
   from: End;
   to: End;
   boundary_set: BoundarySet;
-  area: { level: Level; code: string; name: string; whole: boolean } | null;
+  area: { level: Level | "plan"; code: string; name_vi: string; name_en: string; whole: boolean } | null;
+  plans: Named[];
   data_until: string;
   known: string | null;
   simulated: boolean;

@@ -50,12 +50,15 @@ export function renderChoices(root, { wish, periods, sets, units, shown, told, o
       ...periods.periods.filter((one) => one.kind === kind.id).sort((a, b) => b.last_day.localeCompare(a.last_day)).map((one) => option(one.id, pick(one, "label"))))).filter((group) => group.children.length)];
   };
   const provinces = units?.levels.province;
-  const other = wish.area && !wish.area.startsWith("province:") ? [option(wish.area, told?.area?.name ?? wish.area)] : [];
+  const other = wish.area && !/^(province|plan):/.test(wish.area) ? [option(wish.area, told?.area ? pick(told.area, "name") : wish.area)] : [];
+  const plans = told?.plans ?? [];
   root.replaceChildren(
     select("from", ends(wish.from), wish.from),
     select("to", ends(wish.to), wish.to),
     select("on", sets.map((one) => option(one.id, one.title)), shown),
-    select("area", [option("", say("progress_everything")), ...other, ...(provinces?.code.map((code, at) => option(`province:${code}`, fullName(provinces.name[at], provinces.kind[at]))) ?? [])], wish.area),
+    select("area", [option("", say("progress_everything")), ...other, 
+      make("optgroup", { label: say("progress_level_province") }, ...(provinces?.code.map((code, at) => option(`province:${code}`, fullName(provinces.name[at], provinces.kind[at]))) ?? [])),
+      make("optgroup", { label: say("progress_plans") }, ...plans.map((one) => option(`plan:${one.id}`, pick(one, "label"))))], wish.area),
   );
   if (focus) /** @type {HTMLElement | null} */ (root.querySelector(`[name=${focus}]`))?.focus();
 }
@@ -71,7 +74,7 @@ export function answerParts(told) {
     make("p", {}, say("progress_answer_free", { before: count("drug_free_before"), after: count("drug_free_after"), subject: count("subject"), share: share(totals.drug_free_after) })),
     totals.not_yet || totals.ended ? make("p", { class: "notice-line" }, say("progress_answer_borders", { set: told.boundary_set.title, not_yet: count("not_yet"), ended: count("ended") })) : null,
     told.to.cut ? make("p", {}, say("progress_answer_cut", { day: day(told.to.day) })) : null,
-    told.area && !told.area.whole ? make("p", {}, say("progress_answer_part", { name: told.area.name })) : null,
+    told.area && !told.area.whole ? make("p", {}, say("progress_answer_part", { name: pick(told.area, "name") })) : null,
     make("p", { class: "muted" }, say("progress_source", { set: told.boundary_set.title, until: day(told.data_until) })),
   ];
 }
