@@ -51,6 +51,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("import", "facilities"): "api.cli.records:FACILITIES",
         ("import", "routes"): "api.cli.records:ROUTES",
         ("import", "patrol-areas"): "api.cli.records:PATROL_AREAS",
+        ("import", "targets"): "api.cli.records:TARGETS",
         ("import", "template"): "api.cli.records:TEMPLATE",
         ("import", "list"): "api.cli.records:LIST",
         ("import", "show"): "api.cli.records:SHOW",

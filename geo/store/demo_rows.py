@@ -26,6 +26,7 @@ _FACTS = (
     "community_model",
     "subcommune",
     "subcommune_status",
+    "target_number",
     "hotspot_event",
     "hotspot",
     "feature",
@@ -54,6 +55,7 @@ _HOLDS = (
     ("community_model", "unit_key"),
     ("subcommune", "unit_key"),
     ("subcommune_status", "unit_key"),
+    ("target_number", "unit_key"),
 )
 
 

@@ -69,7 +69,11 @@ _PENDING_SHARE = 0.01  # still under appraisal
 
 
 def simulate_assessments(
-    country: DemoCountry, episodes: Episodes, *, rng: np.random.Generator
+    country: DemoCountry,
+    episodes: Episodes,
+    *,
+    standing: tuple[Floats, ...],
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Simulate all cycles.
 
@@ -78,7 +82,6 @@ def simulate_assessments(
     DataFrame with columns set_number, code, period_id, computed_class, proposed_class,
     decided_class, decided_on, workflow_state, document_no.
     """
-    merit = _merits(country, rng=rng)
     decided: dict[int, Ints] = {
         number: np.full(len(one.communes), -1) for number, one in enumerate(country.sets)
     }
@@ -87,7 +90,7 @@ def simulate_assessments(
         if cycle.set_number == 1 and (decided[1] < 0).all():
             decided[1] = _kept(country, decided[0])
         rows, part = _assess(
-            country, episodes, cycle, merit=merit[cycle.set_number], before=decided, rng=rng
+            country, episodes, cycle, merit=standing[cycle.set_number], before=decided, rng=rng
         )
         codes = part["decided_class"].map({name: rung for rung, name in enumerate(LADDER)})
         now = decided[cycle.set_number].copy()
@@ -95,35 +98,6 @@ def simulate_assessments(
         decided[cycle.set_number] = now
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
-
-
-def _merits(country: DemoCountry, *, rng: np.random.Generator) -> tuple[Floats, ...]:
-    """Give each commune of each set a standing on which drug-free status depends.
-
-    It differs between provinces, stays from year to year, and a merged commune's is the mean of its
-    predecessors': so numbers move slowly, while no class is inherited.
-    """
-    old, new = country.sets[1].communes, country.sets[2].communes
-    to_new = country.changes[1]
-    provinces = np.unique(new["province_code"])
-    of_province = pd.Series(rng.normal(0, 0.55, len(provinces)), index=provinces)
-    main = to_new.sort_values("weight").drop_duplicates("from_code", keep="last")
-    province = main.set_index("from_code")["to_code"].map(new.set_index("code")["province_code"])
-    own = pd.Series(rng.normal(0, 1.0, len(old)), index=old["code"])
-    old_merit = own + old["code"].map(province).map(of_province).set_axis(old["code"])
-
-    first = country.sets[0].communes["code"]
-    to_old = country.changes[0].drop_duplicates("from_code").set_index("from_code")["to_code"]
-    spread = to_new.assign(merit=to_new["from_code"].map(own) * to_new["weight"])
-    joined = spread.groupby("to_code")[["merit", "weight"]].sum()
-    new_own = (joined["merit"] / np.sqrt(joined["weight"])).reindex(new["code"])
-    new_merit = new_own.to_numpy() + new["province_code"].map(of_province).to_numpy()
-    first_merit = old_merit.reindex(first.map(to_old))
-    return (
-        np.asarray(first_merit, dtype=np.float64),
-        np.asarray(old_merit, dtype=np.float64),
-        np.asarray(new_merit, dtype=np.float64),
-    )
 
 
 def _kept(country: DemoCountry, decided: Ints) -> Ints:

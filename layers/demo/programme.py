@@ -1,6 +1,6 @@
 """Simulates what the programme keeps beside its figures, per commune of today.
 
-Population, campaigns, community models, sub-communes and what is done in them. No value of a
+Campaigns, community models, sub-communes and what is done in them. No value of a
 sub-commune is derived from persons (N1). A frame names a unit by set_number and unit_code; the
 loader knows keys.
 """
@@ -16,9 +16,6 @@ from geo.store.tables import MODEL_KINDS, SUBCOMMUNE_ITEMS
 from layers.demo.boundaries import REFORMED_ON, DemoCountry
 
 _SET_NUMBER = 2
-_POPULATION_DAYS = (REFORMED_ON, date(2026, 4, 1))
-_PERSONS = {"phường": 31_000, "xã": 15_500, "đặc khu": 6_000}
-_GROWTH = 1.011
 _CAMPAIGNS = (
     ("THD", "thang_hanh_dong", date(2026, 6, 1), date(2026, 7, 1), date(2026, 7, 5)),
     ("CD", "dot_cao_diem", date(2025, 12, 15), date(2026, 2, 15), date(2026, 2, 25)),
@@ -61,29 +58,11 @@ def simulate_programme(
     lived_in = communes.loc[communes["assessable"]].reset_index(drop=True)
     subcommunes = _subcommunes(lived_in, rng=rng)
     return {
-        "population": _population(lived_in, rng=rng),
         "campaigns": _campaigns(lived_in),
         "models": _models(lived_in, rng=rng),
         "subcommunes": subcommunes,
         "subcommune-status": _statuses(subcommunes, rng=rng),
     }
-
-
-def _population(communes: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
-    usual = communes["kind"].map(_PERSONS).to_numpy(dtype=np.float64)
-    first = usual * rng.lognormal(0.0, 0.45, len(communes))
-    return pd.concat(
-        [
-            _of_communes(communes["code"]).assign(
-                counted_on=day,
-                basis="dang_cu_tru",
-                persons=np.round(first * _GROWTH**number).astype(np.int64),
-                document_no=None,
-            )
-            for number, day in enumerate(_POPULATION_DAYS)
-        ],
-        ignore_index=True,
-    )
 
 
 def _campaigns(communes: pd.DataFrame) -> pd.DataFrame:

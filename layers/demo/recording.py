@@ -1,4 +1,4 @@
-"""Simulates what else offices count, when each fact was written down, and later corrections.
+"""Simulates when each fact was written down, and later corrections of figures.
 
 Facts become known after they happen: an event within days or weeks, a report's figures on the day
 when the report comes. A few figures are corrected months later. Hence the map of a past day can be
@@ -15,39 +15,7 @@ from layers.demo.reports import DemoReports
 
 _LATE_SHARE = 0.07
 _CORRECTED_SHARE = 0.015
-# Yearly totals per commune and year of the old borders, before the place's own cases.
-_PERSONS, _OUTSIDE_SHARE, _ON_FILE_SHARE = 4.0, 0.17, 0.93
 _LAST_DAY = np.datetime64(AS_OF, "D")
-
-
-def count_more(reports: DemoReports, *, rng: np.random.Generator) -> DemoReports:
-    """Add totals of persons and cases found by outside units to every report with cases.
-
-    I06 and I07 agree: the share's numerator is the total on file.
-    """
-    cases = reports.observations[reports.observations["indicator_id"] == "I01"]
-    count = len(cases)
-    found = cases["value"].to_numpy(dtype=np.int64)
-    known = rng.poisson(_PERSONS * rng.gamma(1.2, 1.0, count) + 0.9 * found)
-    on_file = rng.binomial(known, _ON_FILE_SHARE)
-    users = rng.poisson(0.6 * known + 0.5)
-    arrested = rng.poisson(1.3 * found)
-    outside = rng.binomial(found, _OUTSIDE_SHARE)
-    nothing = np.full(count, np.nan)
-    parts = [
-        cases.assign(indicator_id=name, value=value, numerator=top, denominator=below)
-        for name, value, top, below in (
-            ("I06", on_file, nothing, nothing),
-            ("I07", np.round(on_file / np.maximum(known, 1), 4), on_file, known),
-            ("I08", users, nothing, nothing),
-            ("I10", arrested, nothing, nothing),
-            ("I24", outside, nothing, nothing),
-        )
-    ]
-    # Nobody known, nothing to have a share of.
-    parts[1] = parts[1][known > 0]
-    more = pd.concat([reports.observations, *parts], ignore_index=True)
-    return replace(reports, observations=more)
 
 
 def record_hotspots(hotspots: DemoHotspots, *, rng: np.random.Generator) -> DemoHotspots:

@@ -15,18 +15,20 @@ from layers.demo.boundaries import DemoCountry, draw_country
 from layers.demo.episodes import Episodes, find_episodes
 from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
+from layers.demo.persons import observe_persons
 from layers.demo.programme import simulate_programme
 from layers.demo.recording import (
-    count_more,
     record_assessments,
     record_hotspots,
     record_reports,
 )
 from layers.demo.reports import DemoReports, simulate_reports
+from layers.demo.residents import count_residents, draw_residents
+from layers.demo.standing import find_standing
 
 SEED = 20250701
 # Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,23 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    generators = np.random.default_rng(seed).spawn(8)
-    borders, places, handed_in, classes, beside, told, recorded, climbing = generators
+    generators = np.random.default_rng(seed).spawn(9)
+    borders, places, handed_in, classes, beside, told, recorded, climbing, persons = generators
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
-    reports = count_more(simulate_reports(country, episodes, rng=handed_in), rng=recorded)
+    standing = find_standing(country, rng=classes)
+    residents = draw_residents(country, rng=told, shares=persons)
+    reports = observe_persons(
+        simulate_reports(country, episodes, rng=handed_in),
+        country,
+        episodes,
+        standing=standing,
+        residents=residents,
+        rng=persons,
+    )
     reports, corrections = record_reports(reports, rng=recorded)
-    assessments = simulate_assessments(country, episodes, rng=classes)
+    assessments = simulate_assessments(country, episodes, standing=standing, rng=classes)
     return DemoData(
         country=country,
         hotspots=record_hotspots(hotspots, rng=recorded),
@@ -97,6 +108,7 @@ def make_data(
         assessments=record_assessments(assessments, rng=recorded),
         records={
             **simulate_features(country, rng=beside),
+            "population": count_residents(country, residents),
             **simulate_programme(country, rng=told),
         },
         sha256=fingerprint(sources, seed=seed, provinces=provinces),

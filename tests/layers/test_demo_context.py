@@ -121,9 +121,15 @@ def test_subcommunes_are_told_of_by_what_is_done_and_by_nothing_else(demo: DemoD
 
 
 def test_population_is_there_for_every_commune_where_people_live(demo: DemoData) -> None:
-    communes = demo.country.sets[2].communes
     population = demo.records["population"]
-    for _, rows in population.groupby("counted_on"):
+    for (number, day), rows in population.groupby(["set_number", "counted_on"]):
+        one = demo.country.sets[number]
+        communes = one.communes
         assert set(rows["unit_code"]) == set(communes.loc[communes["assessable"], "code"])
-    # About as many as the country has.
-    assert 5e7 < population.groupby("counted_on")["persons"].sum().min() < 1.2e8
+        assert one.valid_from <= day and (one.valid_to is None or day < one.valid_to)
+        # About as many as the country has.
+        assert 5e7 < rows["persons"].sum() < 1.2e8
+    first = population.drop_duplicates(["set_number", "unit_code"])
+    by_set = first.groupby("set_number")["persons"].sum()
+    # The same people on every set, but for rounding.
+    assert by_set.max() - by_set.min() < 30

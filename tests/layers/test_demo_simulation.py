@@ -133,9 +133,10 @@ def test_observations_stand_on_a_report_and_shares_have_their_parts(demo: DemoDa
     key = ["set_number", "code", "period_id"]
     reported = pd.MultiIndex.from_frame(demo.reports.submissions[key])
     assert pd.MultiIndex.from_frame(observations[key]).isin(reported).all()
-    told = {"I01", "I06", "I07", "I08", "I10", "I13", "I18", "I24"}
+    of_persons = {"I06", "I07", "I08", "I09", "I10", "I11", "I12"}
+    told = {"I01", "I13", "I14.area", "I14.plants", "I18", "I24", *of_persons}
     assert set(observations["indicator_id"]) == told
-    shares = observations[observations["indicator_id"].isin(["I07", "I13"])]
+    shares = observations[observations["indicator_id"].isin(["I07", "I11", "I12", "I13"])]
     assert (shares["numerator"] <= shares["denominator"]).all()
     assert np.allclose(shares["value"], shares["numerator"] / shares["denominator"], atol=1e-4)
 
@@ -145,7 +146,25 @@ def test_totals_agree_with_each_other(demo: DemoData) -> None:
     wide = demo.reports.observations.set_index([*unit, "indicator_id"])["value"].unstack()
     parts = demo.reports.observations.query("indicator_id == 'I07'").set_index(unit)
     assert (wide["I06"].reindex(parts.index) == parts["numerator"]).all()
-    assert (wide["I24"] <= wide["I01"]).all()
+    both = wide.dropna(subset=["I01"])
+    assert (both["I24"] <= both["I01"]).all()
+    assert ((wide["I14.area"] > 0) == (wide["I14.plants"] > 0)).all()
+
+
+def test_P1_a_year_holds_what_happened_in_its_first_half(demo: DemoData) -> None:
+    flows = demo.reports.observations.query("indicator_id in ['I09', 'I10', 'I14.area']")
+    # The borders of Khoái Châu changed between the two last days; elsewhere the codes are the same.
+    of_code = flows.set_index(["code", "indicator_id", "period_id"])["value"].unstack()
+    pairs = of_code.dropna(subset=["H2024-1", "Y2024"])
+    assert len(pairs) > 20_000
+    assert (pairs["Y2024"] >= pairs["H2024-1"]).all()
+
+
+def test_totals_of_persons_are_small_and_stay_near_each_other(demo: DemoData) -> None:
+    users = demo.reports.observations.query("indicator_id == 'I06' and set_number == 2")
+    wide = users.set_index(["code", "period_id"])["value"].unstack().dropna()
+    assert 4 < wide["Y2025"].median() < 14
+    assert wide["Y2025"].corr(wide["H2026-1"]) > 0.8
 
 
 def test_facts_are_written_down_after_they_happen_and_a_few_figures_corrected_later(

@@ -1,7 +1,7 @@
 """Records of every kind that files bring in: one way in, one registry of kinds.
 
     kind, fields        what a kind of record is, how its cells are read
-    figures, programme, features     the kinds
+    figures, programme, features, targets     the kinds
     record_file         a file as rows, with a geometry per row where it has one
     judging             rows on their own: columns, cells, persons, days, geometry
     named_units         the unit that a row speaks of, on the boundary set of its day
@@ -24,6 +24,7 @@ from geo.store.intake.programme import (
     SUBCOMMUNE_STATUS,
     SUBCOMMUNES,
 )
+from geo.store.intake.targets import TARGETS
 
 KINDS: Mapping[str, RecordKind] = MappingProxyType(
     {
@@ -40,6 +41,7 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
             FACILITY_RECORDS,
             ROUTE_RECORDS,
             AREA_RECORDS,
+            TARGETS,
         )
     }
 )

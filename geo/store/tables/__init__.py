@@ -8,6 +8,7 @@
     unit_version --< submission, observation, assessment   what offices reported and decided
     submission --< report_step                             its way: approved, returned, corrected
     unit_version --< population, campaign, community_model, subcommune, subcommune_status
+    unit_version --< target_number                         what is registered for targets of plans
     period_run, unit_count, cell_count, unit_class         computed
     unit_figure                                            computed, may be thrown away
     account --< account_area, session                      who may see what
@@ -48,6 +49,7 @@ from geo.store.tables.base import (
     SRID,
     SUBCOMMUNE_ITEMS,
     SUBCOMMUNE_KINDS,
+    TARGET_MARKS,
     UNIT_KEY_SHIFT,
     WEIGHT_BASES,
     WORKFLOW_STATES,
@@ -89,6 +91,7 @@ from geo.store.tables.reports import (
     observation,
     submission,
 )
+from geo.store.tables.targets import target_number
 from geo.store.tables.units import (
     boundary_set,
     unit_change,
@@ -114,6 +117,7 @@ __all__ = [
     "SRID",
     "SUBCOMMUNE_ITEMS",
     "SUBCOMMUNE_KINDS",
+    "TARGET_MARKS",
     "UNIT_KEY_SHIFT",
     "WEIGHT_BASES",
     "WORKFLOW_STATES",
@@ -145,6 +149,7 @@ __all__ = [
     "subcommune",
     "subcommune_status",
     "submission",
+    "target_number",
     "unit_change",
     "unit_class",
     "unit_count",

@@ -73,6 +73,7 @@ SUBCOMMUNE_ITEMS = (
 )
 MODEL_KINDS = ("to_dan_pho", "truong_hoc", "doan_the", "dong_ho", "co_quan", "khac")
 MODEL_STATES = ("dang_hoat_dong", "khong_hieu_qua", "da_thanh_loai")
+TARGET_MARKS = ("dat", "dang_thuc_hien", "chua_dat")
 CAMPAIGN_KINDS = ("thang_hanh_dong", "dot_cao_diem", "tong_khao_sat")
 POPULATION_BASES = ("dang_cu_tru", "thuong_tru", "tong_dieu_tra", "uoc_tinh")
 WORKFLOW_STATES = (
