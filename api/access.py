@@ -28,6 +28,8 @@ class Permission(StrEnum):
     # asks for the role, the level and the log-in again (X2).
     REPORT_SUBMIT = "report.submit"
     REPORT_APPROVE = "report.approve"
+    # Documents and map sheets of the own area, taken out of the service: each leaves a trace (N7).
+    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,14 @@ _RULES: tuple[RoleRule, ...] = (
         "Đơn vị báo cáo",
         "Reporting unit",
         "Commune police and committees enter and see their own unit.",
-        _READS | {Permission.IMPORT, Permission.REPORT_SUBMIT},
+        _READS | {Permission.IMPORT, Permission.REPORT_SUBMIT, Permission.HANDOUT},
     ),
     RoleRule(
         "patrol_lead",
         "Chỉ huy tuần tra",
         "Patrol lead",
         "Commune police, grass-roots security, border guard read the layers of their own area.",
-        _READS | {Permission.IMPORT},
+        _READS | {Permission.IMPORT, Permission.HANDOUT},
     ),
     RoleRule(
         "planner",
@@ -91,14 +93,14 @@ _RULES: tuple[RoleRule, ...] = (
         "Cơ quan thẩm định",
         "Appraiser",
         "Appraisal bodies and the steering committee judge classes; places are not their matter.",
-        _FIGURES,
+        _FIGURES | {Permission.HANDOUT},
     ),
     RoleRule(
         "commander",
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _READS | {Permission.REPORT_APPROVE},
+        _READS | {Permission.REPORT_APPROVE, Permission.HANDOUT},
     ),
     RoleRule(
         "steward",

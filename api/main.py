@@ -18,6 +18,7 @@ from api.routes import (
     campaigns,
     context,
     family,
+    handouts,
     health,
     imports,
     lives,
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        *(accounts, health, pages),
+        *(handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

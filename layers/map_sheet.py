@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from geo.messages import say
 from layers.sheet_fonts import font_folder
-from layers.sheet_parts import PAPERS, Sheet
+from layers.sheet_papers import PAPERS
+from layers.sheet_parts import Sheet
 from layers.sheet_svg import describe, draw_sheet
 
 SheetFormat = Literal["pdf", "png"]
@@ -61,7 +63,7 @@ def write_sheet(sheet: Sheet, *, form: SheetFormat, cache: Path, made_at: dateti
                 "height": f"{height}",
                 "title": f"{sheet.title}, {sheet.subtitle}",
                 "stamp": sheet.stamp,
-                "mark": sheet.notes[-1][1] if sheet.simulated else "",
+                "mark": say("map_simulated", language=sheet.language) if sheet.simulated else "",
                 "language": sheet.language,
                 "alt": describe(sheet),
             },

@@ -1,21 +1,14 @@
 """What a map sheet is made of, as plain data; `layers.sheet_svg` draws it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from geo.messages import Language
 from layers.outline import Outline
 from layers.paint import Legend, Paint
+from layers.sheet_papers import PaperSize
 from layers.sheet_window import Window
 
-PaperSize = Literal["A4", "A3", "A0"]
-PAPERS: Mapping[PaperSize, tuple[float, float, float]] = {
-    # Short and long side in mm, and mm of one step.
-    "A4": (210.0, 297.0, 0.25),
-    "A3": (297.0, 420.0, 0.3),
-    "A0": (841.0, 1189.0, 0.55),
-}
 # Land that the sheet shows and says nothing about.
 OTHER_LAND = "#ecebe6"
 

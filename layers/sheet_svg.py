@@ -13,7 +13,8 @@ from layers.paint import LegendRow, Paint, say_number
 from layers.patterns import GROUND, HAIRLINE, INK, MUTED, WARNING, ink_on
 from layers.sheet_fills import sheet_fill
 from layers.sheet_map import draw_insets, draw_main
-from layers.sheet_parts import OTHER_LAND, PAPERS, Box, PaperSize, Sheet
+from layers.sheet_papers import PAPERS, PaperSize
+from layers.sheet_parts import OTHER_LAND, Box, Sheet
 from layers.sheet_text import wrap_lines, write
 from layers.sheet_window import nice_length, round_scale
 
