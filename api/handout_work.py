@@ -205,7 +205,9 @@ def _stamp(conn: Connection, actor: Actor, wish: HandoutWish, now: datetime) -> 
 
     role = ROLES.get(actor.role)
     names = names_of_area(conn, actor.key_ranges)
-    name = (role.name_vi if wish.language == "vi" else role.name_en) if role else actor.role
+    name = say("report_by_command", language=wish.language)
+    if role is not None:
+        name = role.name_vi if wish.language == "vi" else role.name_en
     return Stamp(
         actor.login,
         name,

@@ -58,7 +58,9 @@ def _panel(
                 scale=scale,
                 grey=sheet.grey,
             )
-        stroke = ' stroke="#c4c4be"' if paint is None else ""
+        # White lines between white units would be none.
+        pale = paint is None or bool(sheet.key.rows[paint.row].status)
+        stroke = ' stroke="#c0c5cb"' if pale else ""
         paths = "".join(f'<path d="{panel.paths[row]}"/>' for row in rows)
         yield f'{pattern}<g fill="{fill}"{stroke}>{paths}</g>'
     yield (

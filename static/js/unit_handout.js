@@ -1,7 +1,7 @@
 /**
  * The dialog that makes a report of a unit: window, map sheet, purpose, then one click for all files. What the files
  * hold is decided by the service; here they are only asked for and kept.
- * @import { BoundarySet, Layer, Periods, UnitPage } from "./types.js"
+ * @import { Layer, Periods, UnitPage } from "./types.js"
  */
 
 import { ask } from "./api.js";
@@ -11,6 +11,7 @@ import { fullName } from "./units.js";
 
 export const PAPERS = ["A4", "A3", "A0"];
 export const PURPOSES = ["giao_ban", "bao_cao_cap_tren", "tham_dinh", "kiem_tra", "lap_ke_hoach", "luu_ho_so"];
+const COUNTRY = "VN";
 const SINGLE = ["docx", "xlsx", "pdf", "png"];
 
 /**
@@ -45,6 +46,7 @@ function open({ unit, boundary_set: set }, world) {
   const period = choice("period", world.periods.kinds.map((kind) => make("optgroup", { label: pick(kind, "label") },
     ...world.periods.periods.filter((one) => one.kind === kind.id).reverse().map((one) => make("option", { value: one.id }, pick(one, "label"))))));
   period.select.value = firstWindow(world.periods.periods, set.id, world.period);
+  const of = choice("unit", [make("option", { value: "" }, name), make("option", { value: COUNTRY }, say("handout_country"))]);
   const layer = choice("layer", world.layers.filter(({ levels }) => levels.includes("commune")).map((one) => make("option", { value: one.id }, pick(one, "title"))));
   const paper = choice("paper", PAPERS.map((one) => make("option", { value: one }, one)));
   const purpose = choice("purpose", PURPOSES.map((one) => make("option", { value: one }, say(`handout_purpose_${one}`))));
@@ -57,7 +59,7 @@ function open({ unit, boundary_set: set }, world) {
     return button;
   });
   const shut = make("button", { type: "button", class: "plain", "aria-label": say("handout_close") }, "×");
-  const form = make("form", { method: "dialog" }, period.label, paper.label, layer.label, purpose.label,
+  const form = make("form", { method: "dialog" }, unit.level === "province" ? of.label : null, period.label, paper.label, layer.label, purpose.label,
     make("label", { class: "check", for: "handout-grey" }, grey, say("handout_grey")), told, make("div", { class: "actions" }, all, make("span", { class: "singles" }, ...singles)));
   const dialog = make("dialog", { id: "handout", "aria-labelledby": "handout-title" },
     make("header", {}, make("h2", { id: "handout-title" }, say("handout_title", { name })), shut), make("p", { class: "muted" }, say("handout_about")), form);
@@ -68,7 +70,7 @@ function open({ unit, boundary_set: set }, world) {
     for (const one of buttons) one.disabled = true;
     told.textContent = say("handout_working");
     try {
-      const body = { boundary_set: set.id, level: unit.level, code: unit.code, period: period.select.value, format, paper: paper.select.value, grey: grey.checked, layer: layer.select.value, purpose: purpose.select.value };
+      const body = { boundary_set: set.id, ...(of.select.value ? { level: "country", code: of.select.value } : { level: unit.level, code: unit.code }), period: period.select.value, format, paper: paper.select.value, grey: grey.checked, layer: layer.select.value, purpose: purpose.select.value };
       const answer = await ask("/handouts/report", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
       const file = fileName(answer.headers.get("Content-Disposition"));
       keep(await answer.blob(), file);
