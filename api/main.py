@@ -24,6 +24,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    plans,
     reports,
     series,
     units,
@@ -80,8 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        *(accounts, health, pages),
+        *(maps, context, units, family, series, lives, reports, campaigns, plans),
+        *(pictures, imports, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

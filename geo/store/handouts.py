@@ -87,11 +87,7 @@ def read_facts(
     own, own_before = borders.holds_on(period.last_day), borders.holds_on(previous.last_day)
     part, scope = _behind(graph, head, ranges)
     # Below the commune nobody lists persons, and above it nobody adds them up (N1).
-    shown = {
-        one
-        for one in indicators
-        if head.level == "commune" or not SERIES[one].person_derived
-    }
+    shown = {one for one in indicators if head.level == "commune" or not SERIES[one].person_derived}
     below = _units_below(conn, head, last)
     orders = _orders(head, below)
     entered = {
@@ -326,9 +322,7 @@ def _below(
             counts = feeds.read_counts(
                 conn, order, ranges=own_range, period_id=period.id, measure=measure
             )
-            for key, value, status in zip(
-                order.keys, counts.values, counts.statuses, strict=True
-            ):
+            for key, value, status in zip(order.keys, counts.values, counts.statuses, strict=True):
                 told[key][name] = Told(value, status)
     if level != "commune":
         shares = feeds.read_shares(

@@ -20,9 +20,7 @@ _OF_STATUS: dict[str, Mark] = {
 _LEGEND: dict[Mark, str] = {mark: f"legend_status_{status}" for status, mark in _OF_STATUS.items()}
 
 
-def number_cell(
-    told: Told | None, indicator: str, *, unapproved: bool = False
-) -> Cell:
+def number_cell(told: Told | None, indicator: str, *, unapproved: bool = False) -> Cell:
     """Give the cell of a figure; None is a window that was not computed."""
     kind: Kind = "share" if SERIES[indicator].is_share else "number"
     if told is None:

@@ -216,9 +216,7 @@ def _counts(facts: HandoutFacts, own: Sequence[CommuneClass], language: Language
     )
 
 
-def _moves(
-    facts: HandoutFacts, own: Sequence[CommuneClass], language: Language
-) -> list[Block]:
+def _moves(facts: HandoutFacts, own: Sequence[CommuneClass], language: Language) -> list[Block]:
     pairs = Counter((one.class_before, one.class_now) for one in own)
     moved = {pair: count for pair, count in pairs.items() if pair[0] != pair[1]}
 
@@ -302,9 +300,7 @@ def _by_province(facts: HandoutFacts, own: Sequence[CommuneClass], language: Lan
     )
 
 
-def _names(
-    facts: HandoutFacts, own: Sequence[CommuneClass], language: Language
-) -> list[Block]:
+def _names(facts: HandoutFacts, own: Sequence[CommuneClass], language: Language) -> list[Block]:
     """Name the communes of each class, in the order of their codes."""
     told: list[Block] = []
     for each in _ORDER:
