@@ -15,9 +15,11 @@ from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import (
     accounts,
+    assessments,
     campaigns,
     context,
     family,
+    handouts,
     health,
     imports,
     lives,
@@ -25,6 +27,7 @@ from api.routes import (
     pages,
     pictures,
     plans,
+    progress,
     reports,
     series,
     units,
@@ -81,8 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, plans),
-        *(pictures, imports, accounts, health, pages),
+        *(maps, context, units, family, series, lives, reports, campaigns, plans, progress),
+        *(pictures, imports, assessments, handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

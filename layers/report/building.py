@@ -71,9 +71,15 @@ def build(
             ),
         )
         annexes.remove(below)
+    kept = tuple(one for one in annexes if one is not None)
+    listed = [*(one for part in sections for one in part.tables()), *kept]
+    found = {mark for table in listed for row in table.rows for cell in row for mark in cell.marks}
     return Contents(
         language=language,
         office=office,
+        short_name=say("handout_country", language=language).capitalize()
+        if facts.head.level == "country"
+        else facts.head.name,
         title=say("handout_title", language=language),
         about=say(
             "handout_about",
@@ -85,9 +91,13 @@ def build(
         ),
         lead=_lead(facts, language),
         sections=tuple(sections),
-        annexes=tuple(one for one in annexes if one is not None),
+        annexes=kept,
         sources=_sources(facts, language),
-        marks=tuple((say_mark(one, language), _explain(one, language)) for one in _MARKS),
+        marks=tuple(
+            (say_mark(one, language), say(f"handout_explain_{one}", language=language))
+            for one in _MARKS
+            if one in found
+        ),
         receivers=tuple(
             say(f"handout_receiver_{name}", language=language) for name in ("above", "own", "file")
         ),
@@ -111,10 +121,6 @@ def file_stem(facts: HandoutFacts) -> str:
     name = "ca-nuoc" if facts.head.level == "country" else fold(facts.head.name).replace(" ", "-")
     safe = "".join(one for one in name if one.isascii() and (one.isalnum() or one == "-"))
     return f"bao-cao-{safe or facts.head.code}-{facts.period.id}"
-
-
-def _explain(mark: Mark, language: Language) -> str:
-    return say(f"handout_explain_{mark}", language=language)
 
 
 def _lead(facts: HandoutFacts, language: Language) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ _OF_STATUS: dict[str, Mark] = {
     "x": "not_subject",
     "h": "outside",
 }
-_LEGEND: dict[Mark, str] = {mark: f"legend_status_{status}" for status, mark in _OF_STATUS.items()}
 
 
 def number_cell(told: Told | None, indicator: str, *, unapproved: bool = False) -> Cell:
@@ -47,7 +46,7 @@ def difference(now: Cell, before: Cell) -> Cell:
 
 def say_mark(mark: Mark, language: Language) -> str:
     """Name a mark."""
-    return say(_LEGEND.get(mark, f"handout_mark_{mark}"), language=language)
+    return say(f"handout_mark_{mark}", language=language)
 
 
 def note_of(cells: Sequence[Cell], language: Language, *, before: Cell | None = None) -> Cell:

@@ -66,7 +66,7 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
         "phan-loai-xa",
         say("handout_table_communes", language=language, day=f"{facts.period.last_day:%d/%m/%Y}"),
         (
-            Column(say("handout_column_code", language=language), width=0.8),
+            Column(say("handout_column_code", language=language), width=1.0),
             Column(say("handout_column_unit_name", language=language), width=2.4),
             Column(say("handout_column_province", language=language), width=2.0),
             Column(say("handout_column_class_before", language=language), width=2.0),
@@ -270,16 +270,17 @@ def _by_province(facts: HandoutFacts, own: Sequence[CommuneClass], language: Lan
     counts: dict[str, Counter[str]] = {}
     for one in own:
         counts.setdefault(one.province, Counter())[one.class_now] += 1
-    order = [one.name for one in facts.below]
     rows = tuple(
         (
-            Cell(name),
-            *(count_cell(counts.get(name, Counter())[each]) for each in _ORDER),
-            count_cell(sum(counts.get(name, Counter()).values())),
+            Cell(unit.name),
+            *(count_cell(counts.get(unit.name, Counter())[each]) for each in _ORDER),
+            count_cell(sum(counts.get(unit.name, Counter()).values())),
+            number_cell(unit.figures.get("I15"), "I15"),
         )
-        for name in order
+        for unit in facts.below
     )
     whole = Counter(one.class_now for one in own)
+    share = facts.figure("I15")
     return Table(
         "phan-loai-tinh",
         say("handout_table_by_province", language=language),
@@ -290,12 +291,15 @@ def _by_province(facts: HandoutFacts, own: Sequence[CommuneClass], language: Lan
                 for each in _ORDER
             ),
             Column(say("handout_column_communes", language=language), "number", 0.9, True),
+            Column(say("handout_column_share", language=language), "share", 1.1),
         ),
         rows,
+        note=say("handout_share_note", language=language),
         totals=(
             Cell(say("handout_total", language=language)),
             *(count_cell(whole[each]) for each in _ORDER),
             count_cell(len(own)),
+            number_cell(share.now, "I15") if share else None,
         ),
     )
 

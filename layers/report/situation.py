@@ -78,22 +78,15 @@ def below_table(facts: HandoutFacts, language: Language) -> Table | None:
     """Give the figures of the window by unit below, by code and never by their size (N11)."""
     if not facts.below:
         return None
-    provinces = facts.head.level == "country"
     shown = [one for one in _BELOW if any(one in unit.figures for unit in facts.below)]
     columns = [
-        Column(say("handout_column_code", language=language), width=0.8),
+        Column(say("handout_column_code", language=language), width=1.0),
         Column(say("handout_column_unit_name", language=language), width=2.6),
         *(
             Column(say(f"handout_column_{one.lower()}", language=language), "number", 0.9, True)
             for one in shown
         ),
     ]
-    if provinces:
-        columns += [
-            Column(say("handout_column_drug_free", language=language), "number", 0.9, True),
-            Column(say("handout_column_communes", language=language), "number", 0.9, True),
-            Column(say("handout_column_share", language=language), "share", 0.9),
-        ]
     columns.append(Column(say("handout_column_note", language=language), width=2.0))
     owners = _keys_of(facts)
     rows = []
@@ -107,21 +100,11 @@ def below_table(facts: HandoutFacts, language: Language) -> Table | None:
             )
             for one in shown
         ]
-        if provinces:
-            share = unit.figures.get("I15")
-            parts = (share.numerator, share.denominator) if share else (None, None)
-            cells += [Cell(parts[0], "number"), Cell(parts[1], "number")]
-            cells.append(number_cell(share, "I15"))
         rows.append((Cell(unit.code), Cell(unit.name), *cells, note_of(cells, language)))
     totals: list[Cell | None] = [None, Cell(say("handout_total", language=language))]
     for one in shown:
         fact = facts.figure(one)
         totals.append(None if fact is None else number_cell(fact.now, one))
-    if provinces:
-        whole = facts.figure("I15")
-        parts = (whole.now.numerator, whole.now.denominator) if whole else (None, None)
-        totals += [Cell(parts[0], "number"), Cell(parts[1], "number")]
-        totals.append(number_cell(whole.now, "I15") if whole else None)
     totals.append(None)
     return Table(
         "theo-don-vi",
@@ -130,7 +113,7 @@ def below_table(facts: HandoutFacts, language: Language) -> Table | None:
         tuple(rows),
         note=say("handout_below_note", language=language),
         totals=tuple(totals),
-        in_text=provinces,
+        in_text=facts.head.level == "country",
     )
 
 
@@ -189,12 +172,12 @@ def _table(
         name,
         say(title, language=language, period=window(facts.period, language)),
         (
-            Column(say("handout_column_indicator", language=language), width=3.6),
-            Column(say("handout_column_measure", language=language), width=0.9),
+            Column(say("handout_column_indicator", language=language), width=3.4),
+            Column(say("handout_column_measure", language=language), width=1.1),
             Column(say("handout_column_now", language=language), "number", 1.0),
             Column(say("handout_column_before", language=language), "number", 1.0),
             Column(say("handout_column_change", language=language), "change", 1.0),
-            Column(say("handout_column_note", language=language), width=2.3),
+            Column(say("handout_column_note", language=language), width=2.0),
         ),
         tuple(rows),
     )
