@@ -71,6 +71,8 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("report", "approve"): "api.cli.reports:APPROVE",
         ("report", "return"): "api.cli.reports:RETURN",
         ("report", "unapprove"): "api.cli.reports:UNAPPROVE",
+        ("plan", "list"): "api.cli.plans:LIST",
+        ("plan", "show"): "api.cli.plans:SHOW",
         ("report", "write"): "api.cli.handouts:WRITE",
         ("assess", "list"): "api.cli.assess:LIST",
         ("assess", "show"): "api.cli.assess:SHOW",
