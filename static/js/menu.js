@@ -9,6 +9,7 @@ import { icon, make, say, spoken } from "./text.js";
 const PAGES = /** @type {const} */ ([
   ["map", "place"],
   ["reports", "check"],
+  ["transitions", "up"],
   ["campaign", "time"],
   ["import", "upload"],
 ]);
