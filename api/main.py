@@ -19,6 +19,7 @@ from api.routes import (
     campaigns,
     context,
     family,
+    handouts,
     health,
     imports,
     lives,
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
         progress,
-        *(assessments, accounts, health, pages),
+        *(assessments, handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

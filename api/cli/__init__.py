@@ -71,6 +71,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("report", "approve"): "api.cli.reports:APPROVE",
         ("report", "return"): "api.cli.reports:RETURN",
         ("report", "unapprove"): "api.cli.reports:UNAPPROVE",
+        ("report", "write"): "api.cli.handouts:WRITE",
         ("compute",): "api.cli.compute:COMPUTE",
         ("figures",): "api.cli.figures:FIGURES",
         ("progress",): "api.cli.progress:PROGRESS",

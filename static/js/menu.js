@@ -1,6 +1,6 @@
 /**
  * The way from each page to the others: a list behind one button of the bar, with the pages that the role has.
- * @typedef {{ login: string, role: string, pages: string[] }} Account
+ * @typedef {{ login: string, role: string, pages: string[], may_hand_out?: boolean }} Account
  */
 
 import { icon, make, say, spoken } from "./text.js";
