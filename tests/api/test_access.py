@@ -75,6 +75,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("POST", "/handouts/report"): (Permission.HANDOUT, "/handouts/report"),
     ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
     ("GET", "/campaigns/{unit_key}/{ref:path}"): (
         Permission.HOTSPOTS_READ,
