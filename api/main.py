@@ -15,6 +15,7 @@ from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import (
     accounts,
+    assessments,
     campaigns,
     context,
     family,
@@ -25,6 +26,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    progress,
     reports,
     series,
     units,
@@ -82,7 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        *(handouts, accounts, health, pages),
+        progress,
+        *(handouts, assessments, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

@@ -74,6 +74,7 @@ COMMANDS: Mapping[tuple[str, ...], str] = MappingProxyType(
         ("report", "write"): "api.cli.handouts:WRITE",
         ("compute",): "api.cli.compute:COMPUTE",
         ("figures",): "api.cli.figures:FIGURES",
+        ("progress",): "api.cli.progress:PROGRESS",
         ("map",): "api.cli.map:MAP",
         ("bench",): "api.cli.bench:BENCH",
         ("demo", "load"): "api.cli.demo:LOAD",

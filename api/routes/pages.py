@@ -76,6 +76,14 @@ def campaign_page(request: Request) -> Response:
     return page(request, "campaign.html")
 
 
+@router.api_route(
+    "/transitions", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN]
+)
+def transitions_page(request: Request) -> Response:
+    """Show progress over time; days, borders and area stand after `#`."""
+    return page(request, "transitions.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

@@ -76,6 +76,35 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
     ("POST", "/handouts/report"): (Permission.HANDOUT, "/handouts/report"),
+    ("GET", "/assessments"): (Permission.FIGURES_READ, "/assessments?cycle=Y2026"),
+    ("GET", "/assessments/{unit_key}/{cycle}"): (
+        Permission.FIGURES_READ,
+        "/assessments/{commune}/Y2026",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/report"): (
+        Permission.ASSESS_REPORT,
+        "/assessments/{commune}/Y2026/report",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/classification"): (
+        Permission.ASSESS_CLASSIFY,
+        "/assessments/{commune}/Y2026/classification",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/appraisal"): (
+        Permission.ASSESS_APPRAISE,
+        "/assessments/{commune}/Y2026/appraisal",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/decision"): (
+        Permission.ASSESS_DECIDE,
+        "/assessments/{commune}/Y2026/decision",
+    ),
+    ("GET", "/progress"): (
+        Permission.FIGURES_READ,
+        "/progress?from=2025-06-30&to=2026-06-30",
+    ),
+    ("GET", "/progress/durations"): (
+        Permission.FIGURES_READ,
+        "/progress/durations?to=2026-06-30",
+    ),
     ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
     ("GET", "/campaigns/{unit_key}/{ref:path}"): (
         Permission.HOTSPOTS_READ,
@@ -83,6 +112,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
+    ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
     ("GET", "/openapi.json"): (Permission.MAP_READ, "/openapi.json"),
@@ -137,7 +167,7 @@ def test_a_role_reaches_its_routes_and_no_other(world: World, login: str) -> Non
     for (method, path), (permission, address) in ROUTES.items():
         if method != "GET" or permission is None:
             continue
-        address = address.format(new=world.new)
+        address = address.format(new=world.new, commune=world.new_id << 20 | 3)
         status = browser.get(address).status_code
         if not may(role, permission):
             assert status == 403, (role, path)
@@ -154,7 +184,7 @@ def test_without_a_session_only_open_routes_answer(world: World) -> None:
     for (method, path), (permission, address) in ROUTES.items():
         if method != "GET":
             continue
-        answer = browser.get(address.format(new=world.new))
+        answer = browser.get(address.format(new=world.new, commune=world.new_id << 20 | 3))
         if permission is None:
             assert answer.status_code != 401, path
         else:
