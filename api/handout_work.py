@@ -176,7 +176,7 @@ def make_handout(
     sheet = None
     if wish.form in ("zip", "pdf", "png"):
         sheet = _sheet(conn, memo, actor, wish, facts, contents, key_of(facts.run))
-    files = _write(contents, sheet, wish, cache=settings.home.absolute() / "cache", now=when.now)
+    files = _write(contents, sheet, wish, home=settings.home.absolute(), now=when.now)
     audit.append(
         conn,
         actor=actor.login,
@@ -245,7 +245,7 @@ def _office(settings: Settings, facts: "HandoutFacts") -> "Office":
 
 
 def _write(
-    contents: "Contents", sheet: "Sheet | None", wish: HandoutWish, *, cache: Path, now: datetime
+    contents: "Contents", sheet: "Sheet | None", wish: HandoutWish, *, home: Path, now: datetime
 ) -> list[HandoutFile]:
     stem = contents.file_stem
     title = f"{contents.title.capitalize()} {contents.short_name} {wish.period.id}"
@@ -266,7 +266,7 @@ def _write(
         for form in forms:
             if wish.form in ("zip", form):
                 name = f"ban-do-{stem.removeprefix('bao-cao-')}-{wish.paper}{grey}.{form}"
-                content = write_sheet(sheet, form=form, cache=cache, made_at=now)
+                content = write_sheet(sheet, form=form, home=home, made_at=now)
                 files.append(HandoutFile(name, f"{sheet.title}.{form}", content))
     return files
 

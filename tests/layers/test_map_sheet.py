@@ -143,7 +143,7 @@ def test_a_picture_has_the_shape_of_its_paper(
     small_set: gpd.GeoDataFrame, tmp_path: Path, paper: PaperSize
 ) -> None:
     sheet = sheet_of(small_set, row_of(small_set, "province"), paper=paper)
-    made = write_sheet(sheet, form="png", cache=tmp_path, made_at=NOW)
+    made = write_sheet(sheet, form="png", home=tmp_path, made_at=NOW)
     short, long, _ = PAPERS[paper]
     width, height = Image.open(io.BytesIO(made)).size
     assert max(width, height) / min(width, height) == pytest.approx(long / short, rel=1e-3)
@@ -155,10 +155,10 @@ def test_a_pdf_holds_its_letters_and_says_what_it_is(
     small_set: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     sheet = sheet_of(small_set, row_of(small_set, "country"))
-    made = write_sheet(sheet, form="pdf", cache=tmp_path, made_at=NOW)
+    made = write_sheet(sheet, form="pdf", home=tmp_path, made_at=NOW)
     assert made.startswith(b"%PDF-")
     assert made.count(b"/FontFile") + made.count(b"/FontDescriptor") >= 1
-    assert write_sheet(sheet, form="pdf", cache=tmp_path, made_at=NOW) == made
+    assert write_sheet(sheet, form="pdf", home=tmp_path, made_at=NOW) == made
 
 
 def test_the_letters_hold_every_vietnamese_one_and_are_joined_once(tmp_path: Path) -> None:
@@ -175,7 +175,16 @@ def test_the_letters_hold_every_vietnamese_one_and_are_joined_once(tmp_path: Pat
     before = [one.stat().st_mtime_ns for one in files]
     assert font_folder(tmp_path) == folder
     assert [one.stat().st_mtime_ns for one in files] == before
-    assert font_folder(tmp_path, beside=tmp_path) is None
+
+
+def test_without_the_package_the_letters_of_typst_stand_in(
+    small_set: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.sheet_fonts._PACKAGE", Path("nothing"))
+    assert font_folder(tmp_path) is None
+    sheet = sheet_of(small_set, row_of(small_set, "province"))
+    made = write_sheet(sheet, form="pdf", home=tmp_path, made_at=NOW)
+    assert b"Libertinus" in made
 
 
 @given(st.floats(1.0, 5e6))
