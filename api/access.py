@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from geo.assessing import Duty
 from layers.catalog import LAYERS, Layer, Visibility
 
 
@@ -28,6 +29,14 @@ class Permission(StrEnum):
     # asks for the role, the level and the log-in again (X2).
     REPORT_SUBMIT = "report.submit"
     REPORT_APPROVE = "report.approve"
+    # Assessments of communes of the own area: reviewed and proposed; classified; appraised; decided
+    # (C1). The database asks for the role, the level and the log-in again (X2).
+    ASSESS_REPORT = "assess.report"
+    ASSESS_CLASSIFY = "assess.classify"
+    ASSESS_APPRAISE = "assess.appraise"
+    ASSESS_DECIDE = "assess.decide"
+    # Documents and map sheets of the own area, taken out of the service: each leaves a trace (N7).
+    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +79,41 @@ _RULES: tuple[RoleRule, ...] = (
         "Đơn vị báo cáo",
         "Reporting unit",
         "Commune police and committees enter and see their own unit.",
-        _READS | {Permission.IMPORT, Permission.REPORT_SUBMIT},
+        _READS
+        | {
+            Permission.IMPORT,
+            Permission.REPORT_SUBMIT,
+            Permission.ASSESS_REPORT,
+            Permission.HANDOUT,
+        },
     ),
     RoleRule(
         "patrol_lead",
         "Chỉ huy tuần tra",
         "Patrol lead",
         "Commune police, grass-roots security, border guard read the layers of their own area.",
-        _READS | {Permission.IMPORT},
+        _READS | {Permission.IMPORT, Permission.HANDOUT},
     ),
     RoleRule(
         "planner",
         "Cơ quan thường trực, tham mưu",
         "Planner",
-        "Provincial police and committees compare, set targets, approve at their level.",
-        _ALL,
+        "Provincial police and committees compare, set targets, classify, approve at their level.",
+        _ALL - {Permission.ASSESS_REPORT, Permission.ASSESS_APPRAISE, Permission.ASSESS_DECIDE},
     ),
     RoleRule(
         "appraiser",
         "Cơ quan thẩm định",
         "Appraiser",
         "Appraisal bodies and the steering committee judge classes; places are not their matter.",
-        _FIGURES,
+        _FIGURES | {Permission.ASSESS_APPRAISE, Permission.HANDOUT},
     ),
     RoleRule(
         "commander",
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _READS | {Permission.REPORT_APPROVE},
+        _READS | {Permission.REPORT_APPROVE, Permission.ASSESS_DECIDE, Permission.HANDOUT},
     ),
     RoleRule(
         "steward",
@@ -144,14 +159,32 @@ def may_approve_at(role: str, level: str) -> bool:
     return may(role, Permission.REPORT_APPROVE) and (only is None or level in only)
 
 
+# Whose step of an assessment asks for which permission.
+ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
+    {
+        "report": Permission.ASSESS_REPORT,
+        "classify": Permission.ASSESS_CLASSIFY,
+        "appraise": Permission.ASSESS_APPRAISE,
+        "decide": Permission.ASSESS_DECIDE,
+    }
+)
 # What the menu of every page offers beside the map. Campaigns are told by their places.
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
+        "plan": Permission.FIGURES_READ,
+        "transitions": Permission.FIGURES_READ,
+        "assessment": Permission.FIGURES_READ,
+        "board": Permission.FIGURES_READ,
         "reports": Permission.FIGURES_READ,
         "campaign": Permission.HOTSPOTS_READ,
         "import": Permission.IMPORT,
     }
 )
+
+
+def duties_of(role: str) -> tuple[Duty, ...]:
+    """List the duties of assessments that a role has; the level and the area are another matter."""
+    return tuple(duty for duty, needed in ASSESS_PERMISSIONS.items() if may(role, needed))
 
 
 def pages_of(role: str) -> list[str]:

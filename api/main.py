@@ -15,15 +15,18 @@ from api.models import ErrorAnswer
 from api.recompute import Recompute
 from api.routes import (
     accounts,
+    assessments,
     campaigns,
     context,
     family,
+    handouts,
     health,
     imports,
     lives,
     maps,
     pages,
     pictures,
+    plans,
     progress,
     reports,
     series,
@@ -81,9 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        progress,
-        *(accounts, health, pages),
+        *(maps, context, units, family, series, lives, reports, campaigns, plans, progress),
+        *(pictures, imports, assessments, handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

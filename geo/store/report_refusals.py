@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo.errors import BandoError, Conflict, Forbidden
 
-# What the triggers of 0008 say, as the first word of their message.
+# What the triggers of 0008 and, of files, 0011 say, as the first word of their message.
 _REFUSALS = frozenset(
     {
         "report_step_not_allowed",
@@ -17,6 +17,8 @@ _REFUSALS = frozenset(
         "report_locked",
         "figure_locked",
         "import_holds_locked_figures",
+        "assess_has_steps",
+        "assess_no_decider",
     }
 )
 # Another step came between looking and doing; figures are locked by the report that they are in.

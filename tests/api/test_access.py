@@ -75,6 +75,28 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("POST", "/handouts/report"): (Permission.HANDOUT, "/handouts/report"),
+    ("GET", "/assessments"): (Permission.FIGURES_READ, "/assessments?cycle=Y2026"),
+    ("GET", "/assessments/{unit_key}/{cycle}"): (
+        Permission.FIGURES_READ,
+        "/assessments/{commune}/Y2026",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/report"): (
+        Permission.ASSESS_REPORT,
+        "/assessments/{commune}/Y2026/report",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/classification"): (
+        Permission.ASSESS_CLASSIFY,
+        "/assessments/{commune}/Y2026/classification",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/appraisal"): (
+        Permission.ASSESS_APPRAISE,
+        "/assessments/{commune}/Y2026/appraisal",
+    ),
+    ("POST", "/assessments/{unit_key}/{cycle}/decision"): (
+        Permission.ASSESS_DECIDE,
+        "/assessments/{commune}/Y2026/decision",
+    ),
     ("GET", "/progress"): (
         Permission.FIGURES_READ,
         "/progress?from=2025-06-30&to=2026-06-30",
@@ -90,6 +112,9 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
+    ("GET", "/plans"): (Permission.FIGURES_READ, "/plans"),
+    ("GET", "/plans/{plan}"): (Permission.FIGURES_READ, "/plans/national?as_of=2026-09-20"),
+    ("GET", "/plan"): (None, "/plan"),
     ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
@@ -145,7 +170,7 @@ def test_a_role_reaches_its_routes_and_no_other(world: World, login: str) -> Non
     for (method, path), (permission, address) in ROUTES.items():
         if method != "GET" or permission is None:
             continue
-        address = address.format(new=world.new)
+        address = address.format(new=world.new, commune=world.new_id << 20 | 3)
         status = browser.get(address).status_code
         if not may(role, permission):
             assert status == 403, (role, path)
@@ -162,7 +187,7 @@ def test_without_a_session_only_open_routes_answer(world: World) -> None:
     for (method, path), (permission, address) in ROUTES.items():
         if method != "GET":
             continue
-        answer = browser.get(address.format(new=world.new))
+        answer = browser.get(address.format(new=world.new, commune=world.new_id << 20 | 3))
         if permission is None:
             assert answer.status_code != 401, path
         else:

@@ -152,6 +152,10 @@ STEP = (
     " provenance) VALUES ({0}, 'M2026-01', 'returned', 'commune', 'sai_so_lieu', '{1}', 'planner',"
     " 'reported')"
 )
+ASSESSING = (
+    "INSERT INTO assessment_step (unit_key, period_id, step, effective_on, actor, actor_role)"
+    " VALUES ({0}, '{1}', 'ra_soat', '2025-12-20', '{2}', 'planner')"
+)
 # Land that is far from every place of these tests.
 FAR = "SRID=4326;MULTIPOLYGON(((107 11,107.1 11,107.1 11.1,107 11.1,107 11)))"
 
@@ -232,6 +236,10 @@ ATTACKS = {
     "step of their report": [STEP.format(":second", "one")],
     "step of another level": [STEP.format(":first", "one")],
     "step signed by another": [STEP.format(":first", "two")],
+    # More of these in test_assessment_locks.py.
+    "step of their assessment": [ASSESSING.format(":second", "Y2026", "one")],
+    "step of another role's duty": [ASSESSING.format(":first", "Y2026", "one")],
+    "step of an assessment signed by another": [ASSESSING.format(":first", "Y2026", "two")],
     "a trail of another's": ["SELECT * FROM audit_entry"],
 }
 CODES = {"42501"}

@@ -20,6 +20,7 @@ OPERATIONAL = (
     "report_step",
     "observation",
     "assessment",
+    "assessment_step",
     "unit_count",
     "cell_count",
     "unit_class",
@@ -37,7 +38,10 @@ OPERATIONAL = (
     "subcommune_status",
 )
 # Parts of another fact, which has the view.
-NO_VIEW = ("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell", "report_step")
+NO_VIEW = (
+    *("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell"),
+    *("report_step", "assessment_step"),
+)
 COMPUTED = ("unit_count", "cell_count", "unit_class", "unit_figure", "class_result")
 # Locked too, by whose import it is.
 BY_ACTOR = ("import_batch", "import_undo", "import_layout")
@@ -173,6 +177,16 @@ def small_world(conn: Connection) -> dict[str, int]:
         conn.execute(
             insert(tables.assessment).values(
                 unit_key=key, period_id="Y2026", workflow_state="ra_soat", **told
+            )
+        )
+        conn.execute(
+            insert(tables.assessment_step).values(
+                unit_key=key,
+                period_id="H2026-1",
+                step="ra_soat",
+                effective_on=date(2026, 1, 2),
+                actor="t",
+                actor_role="reporter",
             )
         )
         programme_facts(conn, n, key=key, set_id=set_id, told=told)

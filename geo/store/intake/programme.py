@@ -25,6 +25,7 @@ from geo.store.intake.fields import (
 )
 from geo.store.intake.figures import DOCUMENT, PERIOD, UNIT_FIELDS
 from geo.store.intake.kind import Appended, Origin, RecordKind
+from geo.store.intake.stepped import check_assessments
 from geo.store.tables import (
     CAMPAIGN_KINDS,
     CLASSES,
@@ -258,6 +259,7 @@ ASSESSMENTS = RecordKind(
     ),
     key=("period", "workflow_state"),
     judge=_judge_assessments,
+    check=check_assessments,
     append=_append_assessments,
     day_of=_day_of_assessment,
 )

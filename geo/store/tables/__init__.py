@@ -7,6 +7,7 @@
     patrol --< patrol_track, patrol_cell                   shifts: pieces by commune, sums by cell
     unit_version --< submission, observation, assessment   what offices reported and decided
     submission --< report_step                             its way: approved, returned, corrected
+    unit_version --< assessment_step -- assessment         its way: reviewed, ... recognised
     unit_version --< population, campaign, community_model, subcommune, subcommune_status
     unit_version --< target_number                         what is registered for targets of plans
     period_run, unit_count, cell_count, unit_class         computed
@@ -33,6 +34,7 @@ from geo.store.tables.accounts import (
     session,
 )
 from geo.store.tables.approval import REPORT_REASONS, REPORT_STEPS, report_step
+from geo.store.tables.assessing import ASSESSMENT_STEPS, assessment_step
 from geo.store.tables.base import (
     CAMPAIGN_KINDS,
     CHANGE_KINDS,
@@ -101,6 +103,7 @@ from geo.store.tables.units import (
 )
 
 __all__ = [
+    "ASSESSMENT_STEPS",
     "CAMPAIGN_KINDS",
     "CHANGE_KINDS",
     "CHANGE_SOURCES",
@@ -126,6 +129,7 @@ __all__ = [
     "account",
     "account_area",
     "assessment",
+    "assessment_step",
     "audit_entry",
     "boundary_set",
     "campaign",

@@ -92,7 +92,9 @@ assessment = Table(
     Column("workflow_state", Text, nullable=False),
     Column("document_no", Text),
     Column("provenance", Text, nullable=False),
-    Column("import_id", BigInteger, ForeignKey("import_batch.import_id"), nullable=False),
+    # Of what came with a file; what a step decided has the step instead.
+    Column("import_id", BigInteger, ForeignKey("import_batch.import_id")),
+    Column("step_id", BigInteger, ForeignKey("assessment_step.step_id"), unique=True),
     recorded_at(),
     ForeignKeyConstraint(["unit_key", "level"], ["unit_version.unit_key", "unit_version.level"]),
     CheckConstraint("level = 'commune'", name="level"),
@@ -102,5 +104,6 @@ assessment = Table(
     one_of("workflow_state", WORKFLOW_STATES, name="workflow_state"),
     one_of("provenance", PROVENANCES, name="provenance"),
     CheckConstraint("(decided_class IS NULL) = (decided_on IS NULL)", name="decided"),
+    CheckConstraint("(import_id IS NULL) = (step_id IS NOT NULL)", name="origin"),
     Index("ix_assessment_unit_key", "unit_key", "decided_on"),
 )
