@@ -27,13 +27,6 @@ export function groupsOf(answer) {
   }).filter(({ rows }) => rows.length);
 }
 
-/** How many rows have each verdict. Pure. @param {ClassAnswer} answer */
-export function countsOf(answer) {
-  const counts = { met: 0, not_met: 0, unknown: 0, disabled: 0 };
-  for (const { verdict } of answer.rows) counts[verdict] += 1;
-  return counts;
-}
-
 /**
  * @param {ClassAnswer} answer
  * @param {Context} context
@@ -147,10 +140,20 @@ function cell(value, kind, context) {
   }
 }
 
-/** Every input once, with who owes what is missing. @param {ClassAnswer} answer @param {Context} context */
+/**
+ * What is missing, by who owes it. Pure.
+ * @param {ClassAnswer} answer
+ * @returns {Map<string, ClassInput[]>} inputs by the sentence of who owes them
+ */
+export function owedOf(answer) {
+  const owed = new Map();
+  for (const one of answer.inputs.filter(({ id }) => answer.missing.includes(id))) owed.set(pick(one, "owes"), [...(owed.get(pick(one, "owes")) ?? []), one]);
+  return owed;
+}
+
+/** @param {ClassAnswer} answer @param {Context} context */
 function inputsPart(answer, context) {
-  const missing = answer.inputs.filter(({ id }) => answer.missing.includes(id));
-  if (!missing.length) return null;
-  return make("div", { class: "class-missing" }, make("h3", {}, say("class_why_missing_title", { count: figure(missing.length) })),
-    make("ul", {}, ...missing.map((one) => make("li", {}, numberOf(answer, one, context), make("small", {}, say("class_why_owes", { who: pick(one, "owes") }))))));
+  if (!answer.missing.length) return null;
+  return make("div", { class: "class-missing" }, make("h3", {}, say("class_why_missing_title", { count: figure(answer.missing.length) })),
+    ...[...owedOf(answer)].map(([who, inputs]) => make("div", {}, make("p", { class: "muted" }, say("class_why_owes", { who })), make("ul", {}, ...inputs.map((one) => make("li", {}, numberOf(answer, one, context)))))));
 }
