@@ -43,6 +43,14 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.HOTSPOTS_READ,
         "/units/{new}/commune/00003/lives",
     ),
+    ("GET", "/units/{boundary_set}/commune/{code}/class"): (
+        Permission.FIGURES_READ,
+        "/units/{new}/commune/00003/class?period=H2026-1",
+    ),
+    ("GET", "/units/{boundary_set}/commune/{code}/class/rows/{input_id}"): (
+        Permission.FIGURES_READ,
+        "/units/{new}/commune/00003/class/rows/I06?period=H2026-1",
+    ),
     ("GET", "/units/{boundary_set}/{level}/{code}"): (
         Permission.FIGURES_READ,
         "/units/{new}/commune/00003",
