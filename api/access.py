@@ -163,6 +163,7 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
 # What the menu of every page offers beside the map. Campaigns are told by their places.
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
+        "assessment": Permission.FIGURES_READ,
         "reports": Permission.FIGURES_READ,
         "campaign": Permission.HOTSPOTS_READ,
         "import": Permission.IMPORT,

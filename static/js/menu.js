@@ -8,6 +8,7 @@ import { icon, make, say, spoken } from "./text.js";
 /** In the order of the list, with their drawings. The map stands first and is for all. */
 const PAGES = /** @type {const} */ ([
   ["map", "place"],
+  ["assessment", "up"],
   ["reports", "check"],
   ["campaign", "time"],
   ["import", "upload"],

@@ -111,6 +111,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
+    ("GET", "/assessment"): (None, "/assessment"),
     ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
