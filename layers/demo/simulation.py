@@ -16,6 +16,7 @@ from layers.demo.episodes import Episodes, find_episodes
 from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
 from layers.demo.persons import observe_persons
+from layers.demo.plans import simulate_targets, survey_campaigns
 from layers.demo.programme import simulate_programme
 from layers.demo.recording import (
     record_assessments,
@@ -28,7 +29,7 @@ from layers.demo.standing import find_standing
 
 SEED = 20250701
 # Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 3
+_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    generators = np.random.default_rng(seed).spawn(9)
-    borders, places, handed_in, classes, beside, told, recorded, climbing, persons = generators
+    generators = np.random.default_rng(seed).spawn(10)
+    borders, places, handed_in, classes, beside, told, recorded, climbing, persons, planned = (
+        generators
+    )
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
@@ -109,7 +112,17 @@ def make_data(
         records={
             **simulate_features(country, rng=beside),
             "population": count_residents(country, residents),
-            **simulate_programme(country, rng=told),
+            **_with_surveys(simulate_programme(country, rng=told), country),
+            "targets": simulate_targets(country, rng=planned),
         },
         sha256=fingerprint(sources, seed=seed, provinces=provinces),
     )
+
+
+def _with_surveys(
+    records: Mapping[str, pd.DataFrame], country: DemoCountry
+) -> dict[str, pd.DataFrame]:
+    """Add the surveys of a district to the campaigns of the provinces."""
+    campaigns = records["campaigns"].assign(level="province")
+    both = [one for one in (campaigns, survey_campaigns(country)) if len(one)]
+    return {**records, "campaigns": pd.concat(both, ignore_index=True)}
