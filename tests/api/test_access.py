@@ -75,6 +75,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("POST", "/handouts/report"): (Permission.HANDOUT, "/handouts/report"),
     ("GET", "/assessments"): (Permission.FIGURES_READ, "/assessments?cycle=Y2026"),
     ("GET", "/assessments/{unit_key}/{cycle}"): (
         Permission.FIGURES_READ,
