@@ -79,9 +79,7 @@ def compute_classes(
 
 def _wanted(day: date, *, simulated: bool) -> list[CriteriaSet]:
     """Give the sets that may apply somewhere on a day."""
-    return [
-        one for one in criteria_sets() if one.is_simulated == simulated and one.holds_on(day)
-    ]
+    return [one for one in criteria_sets() if one.is_simulated == simulated and one.holds_on(day)]
 
 
 def _hash(period: Period, told: ClassInputs, wanted: Sequence[CriteriaSet]) -> str:

@@ -204,9 +204,7 @@ def _count_places(
     reported = np.zeros(size, dtype=np.bool_)
     if reports:
         nothing = SharedLand(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        reported = counting.find_reported(
-            units, units, shared=nothing, handed_in=reports.handed_in
-        )
+        reported = counting.find_reported(units, units, shared=nothing, handed_in=reports.handed_in)
     told = {"I03": counts.eliminated, "I04": counts.new, "I05": counts.reformed}
     if any(name.startswith("places.") for name in columns):
         kind = np.array(
@@ -229,9 +227,7 @@ def _count_places(
             columns[name][:] = np.where((number > 0) | reported, number, MISSING)[rows]
 
 
-def _read_routes(
-    conn: Connection, period: Period, keys: Ints, set_id: int, column: Ints
-) -> None:
+def _read_routes(conn: Connection, period: Period, keys: Ints, set_id: int, column: Ints) -> None:
     """Fill in key routes; where no route stands at all on the day, the layer is not kept."""
     row = conn.execute(query("class_routes"), {"set_id": set_id, "day": period.last_day}).one()
     if row.unit_keys:
