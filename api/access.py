@@ -171,8 +171,11 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
 # What the menu of every page offers beside the map. Campaigns are told by their places.
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
-        "reports": Permission.FIGURES_READ,
+        "plan": Permission.FIGURES_READ,
         "transitions": Permission.FIGURES_READ,
+        "assessment": Permission.FIGURES_READ,
+        "board": Permission.FIGURES_READ,
+        "reports": Permission.FIGURES_READ,
         "campaign": Permission.HOTSPOTS_READ,
         "import": Permission.IMPORT,
     }

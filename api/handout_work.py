@@ -6,7 +6,7 @@ inside the functions: the service starts without them.
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from geo.period import Period
 from geo.store import audit, map_index
 from geo.store.accounts import Actor
 from geo.store.engine import Connection
-from geo.store.map_index import FeedSet
+from geo.store.map_index import FeedSet, PeriodRun
 from geo.units import Level
 from layers.catalog import Layer
 from layers.sheet_papers import PaperSize
@@ -78,6 +78,22 @@ class HandoutWish:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """The day on which reports are judged late, and the moment that stands in the files."""
+
+    as_of: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MapKey:
+    """The legend of a sheet as `layers.legend.as_json` gives it, and what it is warned of."""
+
+    legend: Mapping[str, object]
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandoutFile:
     """A file of the answer; `name` is ASCII, `title` its name as people write it."""
 
@@ -106,9 +122,9 @@ def make_handout(
     settings: Settings,
     wish: HandoutWish,
     *,
+    key_of: Callable[[PeriodRun], MapKey],
     indicators: Collection[str] | None = None,
-    as_of: date,
-    now: datetime,
+    when: When,
 ) -> list[HandoutFile]:
     """Make the files of a report, and write the audit line in the transaction of the read.
 
@@ -122,12 +138,12 @@ def make_handout(
         Names of the offices, and where letters are kept.
     wish
         What is wanted.
+    key_of
+        Gives the legend of the map sheet; asked only where there is one.
     indicators
         Those that may be told; None for what the actor's role may see.
-    as_of
-        Day of the question: which reports are late.
-    now
-        Moment that stands in the files.
+    when
+        Day of the question, and moment.
     """
     from api.vectors import unit_graph
     from geo.store import handouts
@@ -148,9 +164,9 @@ def make_handout(
         period=wish.period,
         ranges=actor.key_ranges,
         indicators=seen,
-        as_of=as_of,
+        as_of=when.as_of,
     )
-    stamp = _stamp(conn, actor, wish, now)
+    stamp = _stamp(conn, actor, wish, when.now)
     contents = build(
         facts,
         language=wish.language,
@@ -159,8 +175,8 @@ def make_handout(
     )
     sheet = None
     if wish.form in ("zip", "pdf", "png"):
-        sheet = _sheet(conn, memo, actor, wish, facts, contents)
-    files = _write(contents, sheet, wish, cache=settings.home.absolute() / "cache", now=now)
+        sheet = _sheet(conn, memo, actor, wish, facts, contents, key_of(facts.run))
+    files = _write(contents, sheet, wish, home=settings.home.absolute(), now=when.now)
     audit.append(
         conn,
         actor=actor.login,
@@ -229,7 +245,7 @@ def _office(settings: Settings, facts: "HandoutFacts") -> "Office":
 
 
 def _write(
-    contents: "Contents", sheet: "Sheet | None", wish: HandoutWish, *, cache: Path, now: datetime
+    contents: "Contents", sheet: "Sheet | None", wish: HandoutWish, *, home: Path, now: datetime
 ) -> list[HandoutFile]:
     stem = contents.file_stem
     title = f"{contents.title.capitalize()} {contents.short_name} {wish.period.id}"
@@ -250,7 +266,7 @@ def _write(
         for form in forms:
             if wish.form in ("zip", form):
                 name = f"ban-do-{stem.removeprefix('bao-cao-')}-{wish.paper}{grey}.{form}"
-                content = write_sheet(sheet, form=form, cache=cache, made_at=now)
+                content = write_sheet(sheet, form=form, home=home, made_at=now)
                 files.append(HandoutFile(name, f"{sheet.title}.{form}", content))
     return files
 
@@ -262,9 +278,8 @@ def _sheet(
     wish: HandoutWish,
     facts: "HandoutFacts",
     contents: "Contents",
+    key: MapKey,
 ) -> "Sheet":
-    from api.routes.maps import legends_of
-    from api.routes.pictures import warning_of
     from api.vectors import read_vector
     from geo.store import unit_page
     from geo.store.boundary_sets import load_units
@@ -278,8 +293,8 @@ def _sheet(
     )
     order = map_index.unit_order(conn, borders.set_id, level="commune")
     values = {
-        key: (value, status)
-        for key, value, status in zip(order.keys, vector.values, vector.statuses, strict=True)
+        unit: (value, status)
+        for unit, value, status in zip(order.keys, vector.values, vector.statuses, strict=True)
     }
     units = load_units(conn, borders.set_id)
     country = memo.get(
@@ -294,11 +309,11 @@ def _sheet(
             facts.head.unit_key,
             unit_page.last_key(conn, facts.head),
         ),
-        painted=Painted(values, legends_of(conn, memo, actor)[layer.id], wish.period.kind),
+        painted=Painted(values, key.legend, wish.period.kind),
         words=SheetWords(
             title=f"{title} · {contents.short_name}",
             subtitle=wish.period.label(language),
-            warning=warning_of(layer, borders, facts.run, language=language),
+            warning=key.warning,
             notes=(
                 *_sheet_sources(contents),
                 (say("sheet_about", language=language), layer.about(language)),

@@ -28,7 +28,7 @@ _PAGE = """
 """
 
 
-def write_sheet(sheet: Sheet, *, form: SheetFormat, cache: Path, made_at: datetime) -> bytes:
+def write_sheet(sheet: Sheet, *, form: SheetFormat, home: Path, made_at: datetime) -> bytes:
     """Draw a sheet and give it as a file.
 
     Parameters
@@ -37,8 +37,8 @@ def write_sheet(sheet: Sheet, *, form: SheetFormat, cache: Path, made_at: dateti
         What is drawn.
     form
         ``pdf`` or ``png``.
-    cache
-        Folder in which the letters are kept.
+    home
+        Folder of everything that is written; the letters are kept there.
     made_at
         Stands in the PDF.
     """
@@ -46,7 +46,7 @@ def write_sheet(sheet: Sheet, *, form: SheetFormat, cache: Path, made_at: dateti
 
     short, long, _ = PAPERS[sheet.paper]
     width, height = (long, short) if sheet.across else (short, long)
-    folder = font_folder(cache)
+    folder = font_folder(home)
     with tempfile.TemporaryDirectory() as work:
         (Path(work) / "sheet.svg").write_text(draw_sheet(sheet), encoding="utf-8")
         (Path(work) / "sheet.typ").write_text(_PAGE, encoding="utf-8")

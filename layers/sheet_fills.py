@@ -29,10 +29,11 @@ def greyed(key: Legend) -> Legend:
 def _grey_row(row: LegendRow) -> LegendRow:
     if row.letter in _CLASSES:
         return replace(row, color=_CLASSES[row.letter][0])
-    return row if row.color is None else replace(row, color=_grey(row.color))
+    return row if row.color is None else replace(row, color=grey_of(row.color))
 
 
-def _grey(color: str) -> str:
+def grey_of(color: str) -> str:
+    """Give the grey of the same lightness as a colour #rrggbb."""
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     level = round(0.299 * red + 0.587 * green + 0.114 * blue)
     return f"#{level:02x}{level:02x}{level:02x}"

@@ -16,25 +16,27 @@ _WEIGHTS = {400: "Regular", 600: "SemiBold"}
 _LEFT_OUT = ["GSUB", "GPOS", "GDEF", "vhea", "vmtx"]
 
 
-def font_folder(cache: Path, *, beside: Path | None = None) -> Path | None:
+def font_folder(home: Path) -> Path | None:
     """Give a folder with the joined letters, made at the first call.
 
     Parameters
     ----------
-    cache
-        Where to keep them.
-    beside
-        Folder of `npm`; the one beside the Python environment where it is not named.
+    home
+        Folder of everything that is written: the package lies in it, or beside the Python
+        environment; the letters are kept in its cache.
 
     Returns
     -------
     Path or None
         None where the package is not installed.
     """
-    package = (beside or Path(sys.prefix).parent) / _PACKAGE
-    if not (package / "be-vietnam-pro-latin-400-normal.woff").is_file():
+    package = next(
+        (one / _PACKAGE for one in (home, Path(sys.prefix).parent) if (one / _PACKAGE).is_dir()),
+        None,
+    )
+    if package is None:
         return None
-    folder = cache / "fonts"
+    folder = home / "cache" / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     for weight, name in _WEIGHTS.items():
         target = folder / f"BeVietnamPro-{name}.ttf"

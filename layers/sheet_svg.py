@@ -6,12 +6,13 @@ Measures are in small steps of the paper (a quarter of a millimetre on A4, more 
 so that letters and lines keep their look from A4 to A0.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from geo.messages import say
 from layers.paint import LegendRow, Paint, say_number
 from layers.patterns import GROUND, HAIRLINE, INK, MUTED, WARNING, ink_on
-from layers.sheet_fills import sheet_fill
+from layers.sheet_fills import grey_of, sheet_fill
 from layers.sheet_map import draw_insets, draw_main
 from layers.sheet_papers import PAPERS, PaperSize
 from layers.sheet_parts import OTHER_LAND, Box, Sheet
@@ -19,6 +20,7 @@ from layers.sheet_text import wrap_lines, write
 from layers.sheet_window import nice_length, round_scale
 
 FONT = "'Be Vietnam Pro','Libertinus Serif'"
+_COLOR = re.compile(r"#[0-9a-f]{6}\b")
 _MARGIN, _BAND, _ROW = 40.0, 30.0, 25.0
 _SIDE_WIDTH = 330.0
 
@@ -95,7 +97,7 @@ def draw_sheet(sheet: Sheet) -> str:
         *_notes(sheet, notes),
         *write(sheet.stamp, at=(_MARGIN, height - _MARGIN + 6.0), size=9, fill=MUTED),
     ]
-    return "".join(
+    drawing = "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}"'
             f' width="{width:.1f}" height="{height:.1f}" font-family="{FONT}" fill="{INK}">'
@@ -104,6 +106,8 @@ def draw_sheet(sheet: Sheet) -> str:
             "</svg>",
         ]
     )
+    # What is left of colour goes too: lines, letters of warnings, the ink.
+    return _COLOR.sub(lambda found: grey_of(found[0]), drawing) if sheet.grey else drawing
 
 
 def describe(sheet: Sheet) -> str:

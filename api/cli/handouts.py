@@ -45,12 +45,13 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(options: Namespace, settings: "Settings") -> Outcome:
     """Make the files and write them; the audit line is signed ``command``."""
     from api.deps import Memo
-    from api.handout_work import HandoutWish, make_handout
+    from api.handout_work import HandoutWish, When, make_handout
+    from api.routes.handouts import map_key
     from geo.indicators import SERIES
     from geo.store import report_calendar
     from geo.store.accounts import ALL_KEYS, Actor
 
-    period = parse_period(options.period)
+    period, memo = parse_period(options.period), Memo()
     # Whoever may run commands on this machine sees the whole country, as the operator role does.
     actor = Actor("command", "command", (ALL_KEYS,))
     with settings.transaction("operator") as conn:
@@ -68,13 +69,15 @@ def _run(options: Namespace, settings: "Settings") -> Outcome:
         )
         files = make_handout(
             conn,
-            Memo(),
+            memo,
             actor,
             settings,
             wish,
+            key_of=map_key(conn, memo, actor, wish),
             indicators=frozenset(SERIES),
-            as_of=options.as_of or report_calendar.day_of_question(conn),
-            now=datetime.now(LOCAL_TIME),
+            when=When(
+                options.as_of or report_calendar.day_of_question(conn), datetime.now(LOCAL_TIME)
+            ),
         )
     folder: Path = options.out
     folder.mkdir(parents=True, exist_ok=True)

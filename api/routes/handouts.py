@@ -1,5 +1,6 @@
 """Reports to hand out: documents, annex and map sheet of a unit and window, as files."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -9,22 +10,26 @@ from starlette.responses import Response
 
 from api.access import Permission
 from api.answers import NO_STORE
-from api.deps import ActorDep, ConnectionDep, Services, ServicesDep, needs, visible_layer
+from api.deps import ActorDep, ConnectionDep, Memo, Services, ServicesDep, needs, visible_layer
 from api.handout_models import HandoutBody
 from api.handout_work import (
     MEDIA_TYPES,
     HandoutFile,
     HandoutWish,
+    MapKey,
+    When,
     check_purpose,
     make_handout,
     zipped,
 )
+from api.routes.maps import legends_of
+from api.routes.pictures import warning_of
 from geo.errors import Unavailable
 from geo.period import LOCAL_TIME, parse_period
 from geo.store import report_calendar
 from geo.store.accounts import Actor
 from geo.store.engine import Connection
-from geo.store.map_index import find_feed_set
+from geo.store.map_index import PeriodRun, find_feed_set
 
 router = APIRouter(tags=["handouts"])
 
@@ -77,11 +82,25 @@ def _one_at_a_time(
             actor,
             services.settings,
             wish,
-            as_of=report_calendar.day_of_question(conn),
-            now=now,
+            key_of=map_key(conn, services.memo, actor, wish),
+            when=When(report_calendar.day_of_question(conn), now),
         )
     finally:
         services.handouts.release()
+
+
+def map_key(
+    conn: Connection, memo: Memo, actor: Actor, wish: HandoutWish
+) -> Callable[[PeriodRun], MapKey]:
+    """Give what finds the legend of the map sheet and what it is warned of."""
+
+    def find(run: PeriodRun) -> MapKey:
+        return MapKey(
+            legends_of(conn, memo, actor)[wish.layer.id],
+            warning_of(wish.layer, wish.borders, run, language=wish.language),
+        )
+
+    return find
 
 
 def _download(file: HandoutFile, media_type: str) -> Response:
