@@ -155,6 +155,7 @@ def lacks(
     if read.key.size <= MOST_WITH_EVIDENCE:
         told = read_lacks(
             conn,
+            graph,
             read,
             ranges=actor.key_ranges,
             within=None if place is None else place.keys,

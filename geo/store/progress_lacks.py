@@ -1,8 +1,8 @@
 """What each commune still lacks for its next class, and what it met since a baseline (C3).
 
 The next class is the one above the decided class; what is lacking is told by the criteria set that
-judged the commune for the newest period with results. Both days are compared only where the same
-set judged both: criteria of two acts are not the same criteria.
+judged the commune for the newest period with results, while the borders are in force. Both days are
+compared only where the same set judged both: criteria of two acts are not the same criteria.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,6 +17,7 @@ from geo.progress.standing import NOT_SUBJECT, STATES
 from geo.store.class_results import ClassResult, newest_period, read_results
 from geo.store.feeds import KeyRanges
 from geo.store.progress import Progress, keys_within
+from geo.store.unit_graph import UnitGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Lacks:
 
 def read_lacks(
     conn: Connection,
+    graph: UnitGraph,
     progress: Progress,
     *,
     ranges: KeyRanges,
@@ -90,6 +92,8 @@ def read_lacks(
     ----------
     conn
         Connection of the service with the session's token, or of the operator.
+    graph
+        The sets in force.
     progress
         Their classes on both days.
     ranges, within
@@ -97,9 +101,11 @@ def read_lacks(
     hidden
         Inputs whose numbers are not for the reader.
     """
-    period = newest_period(conn, set_id=progress.set_id, until=progress.until)
+    # Borders of another time have old results, which say nothing of the later day.
+    in_force = graph.sets[graph.on(progress.until)].set_id == progress.set_id
+    period = newest_period(conn, set_id=progress.set_id, until=progress.until) if in_force else None
     baseline = newest_period(conn, set_id=progress.set_id, until=progress.since)
-    if baseline == period:
+    if period is None or baseline == period:
         baseline = None
     keys = keys_within(ranges, progress.set_id, within)
     now, then = (
