@@ -315,6 +315,7 @@ def _sheet(
             subtitle=wish.period.label(language),
             warning=key.warning,
             notes=(
+                (say("sheet_office", language=language), contents.office.agency),
                 *_sheet_sources(contents),
                 (say("sheet_about", language=language), layer.about(language)),
             ),
