@@ -141,7 +141,7 @@ def make_sheet(
         window=window,
         paints=_paints(part, about, values, key.paint),
         key=key,
-        locator=None if whole else Locator(country, window),
+        locator=None if whole else Locator(country, None if far_east(own).all() else window),
         provinces=country if whole else None,
         notes=words.notes,
         stamp=words.stamp,
