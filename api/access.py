@@ -29,14 +29,14 @@ class Permission(StrEnum):
     # asks for the role, the level and the log-in again (X2).
     REPORT_SUBMIT = "report.submit"
     REPORT_APPROVE = "report.approve"
-    # Documents and map sheets of the own area, taken out of the service: each leaves a trace (N7).
-    HANDOUT = "handout"
     # Assessments of communes of the own area: reviewed and proposed; classified; appraised; decided
     # (C1). The database asks for the role, the level and the log-in again (X2).
     ASSESS_REPORT = "assess.report"
     ASSESS_CLASSIFY = "assess.classify"
     ASSESS_APPRAISE = "assess.appraise"
     ASSESS_DECIDE = "assess.decide"
+    # Documents and map sheets of the own area, taken out of the service: each leaves a trace (N7).
+    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ _RULES: tuple[RoleRule, ...] = (
         | {
             Permission.IMPORT,
             Permission.REPORT_SUBMIT,
-            Permission.HANDOUT,
             Permission.ASSESS_REPORT,
+            Permission.HANDOUT,
         },
     ),
     RoleRule(
@@ -106,14 +106,14 @@ _RULES: tuple[RoleRule, ...] = (
         "Cơ quan thẩm định",
         "Appraiser",
         "Appraisal bodies and the steering committee judge classes; places are not their matter.",
-        _FIGURES | {Permission.HANDOUT, Permission.ASSESS_APPRAISE},
+        _FIGURES | {Permission.ASSESS_APPRAISE, Permission.HANDOUT},
     ),
     RoleRule(
         "commander",
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _READS | {Permission.REPORT_APPROVE, Permission.HANDOUT, Permission.ASSESS_DECIDE},
+        _READS | {Permission.REPORT_APPROVE, Permission.ASSESS_DECIDE, Permission.HANDOUT},
     ),
     RoleRule(
         "steward",
@@ -171,6 +171,10 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
 # What the menu of every page offers beside the map. Campaigns are told by their places.
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
+        "plan": Permission.FIGURES_READ,
+        "transitions": Permission.FIGURES_READ,
+        "assessment": Permission.FIGURES_READ,
+        "board": Permission.FIGURES_READ,
         "reports": Permission.FIGURES_READ,
         "campaign": Permission.HOTSPOTS_READ,
         "import": Permission.IMPORT,

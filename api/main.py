@@ -26,6 +26,7 @@ from api.routes import (
     maps,
     pages,
     pictures,
+    plans,
     progress,
     reports,
     series,
@@ -83,9 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        progress,
-        *(handouts, assessments, accounts, health, pages),
+        *(maps, context, units, family, series, lives, reports, campaigns, plans, progress),
+        *(pictures, imports, assessments, handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

@@ -1,4 +1,4 @@
-"""Brings simulated steps of reports in by the ten thousand: the demo's, and nobody else's."""
+"""Brings simulated steps of reports and assessments in by the ten thousand: the demo's alone."""
 
 import pandas as pd
 from sqlalchemy import Connection, text
@@ -61,6 +61,58 @@ def append_steps(conn: Connection, steps: pd.DataFrame, *, import_id: int) -> in
                 ) AS o GROUP BY o.unit_key, o.period_id
             ) AS f USING (unit_key, period_id)
             ORDER BY period_id, unit_key, number
+            """
+        ),
+        {"import_id": import_id},
+    )
+    return int(done.rowcount)
+
+
+_ASSESSMENT_TYPES = {
+    "unit_key": "bigint",
+    "period_id": "text",
+    "number": "smallint",
+    "step": "text",
+    "back_to": "text",
+    "at_level": "text",
+    "class_id": "text",
+    "verdict": "text",
+    "effective_on": "date",
+    "document_no": "text",
+    "reason_code": "text",
+    "done_on": "date",
+    "actor": "text",
+    "actor_role": "text",
+}
+
+
+def append_assessment_steps(conn: Connection, steps: pd.DataFrame, *, import_id: int) -> int:
+    """Append simulated steps of assessments; what they decided came with the demo's assessments.
+
+    Parameters
+    ----------
+    conn
+        Connection of the operator.
+    steps
+        Columns as in the table: of each assessment from 1 without a gap, in an order that
+        `geo.assessing` allows.
+    import_id
+        Batch of the demo that they come with.
+
+    Returns
+    -------
+    int
+        Rows appended.
+    """
+    stage_rows(conn, "stage_assessment_step", steps, types=_ASSESSMENT_TYPES)
+    columns = ", ".join(_ASSESSMENT_TYPES)
+    done = conn.execute(
+        text(
+            f"""
+            INSERT INTO assessment_step ({columns}, provenance, import_id, recorded_at)
+            SELECT {columns}, 'simulated', :import_id,
+                (done_on + time '10:00') AT TIME ZONE 'Asia/Ho_Chi_Minh'
+            FROM stage_assessment_step ORDER BY period_id, unit_key, number
             """
         ),
         {"import_id": import_id},

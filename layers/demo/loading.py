@@ -6,6 +6,7 @@
     observations   values of a few indicators                          one transaction
     report-steps   how reports were approved and returned              one transaction
     assessments    computed, proposed and decided classes              one transaction
+    assessment-steps  how classes were proposed, appraised, decided    one transaction
     RECORD_STEPS   what lies beside the figures, kind by kind          one transaction each
     compute        what the map shows, per unit, cell and period       one transaction
     tiles          the geometry pyramid of each set                    one file each, put whole
@@ -38,7 +39,7 @@ from geo.store.demo_rows import (
     plan_without_statistics,
 )
 from geo.store.demo_sources import read_sources
-from geo.store.demo_steps import append_steps
+from geo.store.demo_steps import append_assessment_steps, append_steps
 from geo.store.engine import Connection, Engine, use_case
 from geo.store.intake import KINDS
 from geo.store.intake.kind import Origin
@@ -56,6 +57,7 @@ RECORD_STEPS = (
 )
 ROW_STEPS = (
     *("places", "submissions", "observations", "report-steps", "assessments"),
+    "assessment-steps",
     *RECORD_STEPS,
 )
 
@@ -316,6 +318,12 @@ def _append_assessments(conn: Connection, data: DemoData) -> dict[str, int]:
     }
 
 
+def _append_assessment_steps(conn: Connection, data: DemoData) -> dict[str, int]:
+    rows = _with_keys(conn, data, data.assessment_steps)
+    import_id = _open_batch(conn, data, kind="assessment-steps", row_count=len(rows))
+    return {"steps": append_assessment_steps(conn, rows, import_id=import_id)}
+
+
 def _append_records(conn: Connection, data: DemoData, kind: str) -> dict[str, int]:
     """Append records of a kind by the function that imports use."""
     rows = data.records[kind]
@@ -335,6 +343,7 @@ _STEPS: Mapping[str, Callable[[Connection, DemoData], dict[str, int]]] = {
     "observations": _append_observations,
     "report-steps": _append_steps,
     "assessments": _append_assessments,
+    "assessment-steps": _append_assessment_steps,
 }
 
 

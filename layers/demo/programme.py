@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.blank import BLANK
@@ -26,6 +27,7 @@ _MODEL_STATES = {"dang_hoat_dong": 0.82, "khong_hieu_qua": 0.12, "da_thanh_loai"
 # Communes that have told of their sub-communes; the others have not begun.
 _TOLD_SHARE = 0.4
 _FEWEST, _MOST = 4, 13
+_PLACED_SHARE, _MOST_TRIES = 0.9, 12
 _STATUS_DAYS = (date(2025, 10, 15), date(2026, 3, 15), date(2026, 6, 20))
 # Share told at all, and share of yes among the told.
 _ITEMS = {
@@ -51,12 +53,15 @@ _WORDS = {
 
 
 def simulate_programme(
-    country: DemoCountry, *, rng: np.random.Generator
+    country: DemoCountry, *, rng: np.random.Generator, sites: np.random.Generator
 ) -> dict[str, pd.DataFrame]:
-    """Simulate the records of today's communes, by kind of record."""
+    """Simulate the records of today's communes, by kind of record.
+
+    Positions of sub-communes have a generator of their own.
+    """
     communes = country.sets[_SET_NUMBER].communes
     lived_in = communes.loc[communes["assessable"]].reset_index(drop=True)
-    subcommunes = _subcommunes(lived_in, rng=rng)
+    subcommunes = _placed(_subcommunes(lived_in, rng=rng), lived_in, rng=sites)
     return {
         "campaigns": _campaigns(lived_in),
         "models": _models(lived_in, rng=rng),
@@ -111,6 +116,27 @@ def _subcommunes(communes: pd.DataFrame, *, rng: np.random.Generator) -> pd.Data
         valid_to=None,
         shape=None,
     )
+
+
+def _placed(
+    subcommunes: pd.DataFrame, communes: pd.DataFrame, *, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Give most sub-communes a point within their commune; of the others nobody told one."""
+    shapes = communes.set_index("code")["geometry"].reindex(subcommunes["unit_code"]).to_numpy()
+    west, south, east, north = shapely.bounds(shapes).T
+    lng, lat = np.full((2, len(shapes)), np.nan)
+    missing = np.ones(len(shapes), dtype=np.bool_)
+    shapely.prepare(shapes)
+    for _ in range(_MOST_TRIES):
+        x, y = rng.random((2, len(shapes)))
+        tried = shapely.points(west + x * (east - west), south + y * (north - south))
+        hit = missing & shapely.contains_properly(shapes, tried)
+        lng[hit], lat[hit] = shapely.get_x(tried[hit]), shapely.get_y(tried[hit])
+        missing &= ~hit
+    told = ~missing & (rng.random(len(shapes)) < _PLACED_SHARE)
+    points = shapely.points(np.where(told, lng, 0.0), np.where(told, lat, 0.0))
+    shape = pd.Series(points, index=subcommunes.index, dtype=object)
+    return subcommunes.assign(shape=shape.where(told, BLANK))
 
 
 def _kinds(communes: pd.DataFrame) -> NDArray[np.object_]:

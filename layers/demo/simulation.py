@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.store.demo_sources import DemoSources
 from layers.demo.approvals import simulate_steps
+from layers.demo.assessment_steps import simulate_assessment_steps
 from layers.demo.assessments import simulate_assessments
 from layers.demo.boundaries import DemoCountry, draw_country
 from layers.demo.episodes import Episodes, find_episodes
@@ -28,7 +29,7 @@ from layers.demo.standing import find_standing
 
 SEED = 20250701
 # Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 3
+_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class DemoData:
 
     Parameters
     ----------
-    country, hotspots, episodes, reports, steps, assessments
+    country, hotspots, episodes, reports, steps, assessments, assessment_steps
         See the modules that make them.
     corrections
         Later revisions of a few figures, to be appended after `reports`.
@@ -54,6 +55,7 @@ class DemoData:
     corrections: pd.DataFrame
     steps: pd.DataFrame
     assessments: pd.DataFrame
+    assessment_steps: pd.DataFrame
     records: Mapping[str, pd.DataFrame]
     sha256: str
 
@@ -81,8 +83,20 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    generators = np.random.default_rng(seed).spawn(9)
-    borders, places, handed_in, classes, beside, told, recorded, climbing, persons = generators
+    generators = np.random.default_rng(seed).spawn(11)
+    (
+        borders,
+        places,
+        handed_in,
+        classes,
+        beside,
+        told,
+        recorded,
+        climbing,
+        persons,
+        judged,
+        sited,
+    ) = generators
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
     episodes = find_episodes(country, hotspots)
@@ -106,10 +120,11 @@ def make_data(
         corrections=corrections,
         steps=simulate_steps(reports.submissions, corrections, rng=climbing),
         assessments=record_assessments(assessments, rng=recorded),
+        assessment_steps=simulate_assessment_steps(country, assessments, rng=judged),
         records={
             **simulate_features(country, rng=beside),
             "population": count_residents(country, residents),
-            **simulate_programme(country, rng=told),
+            **simulate_programme(country, rng=told, sites=sited),
         },
         sha256=fingerprint(sources, seed=seed, provinces=provinces),
     )

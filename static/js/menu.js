@@ -8,6 +8,10 @@ import { icon, make, say, spoken } from "./text.js";
 /** In the order of the list, with their drawings. The map stands first and is for all. */
 const PAGES = /** @type {const} */ ([
   ["map", "place"],
+  ["plan", "target"],
+  ["transitions", "steps"],
+  ["assessment", "class"],
+  ["board", "board"],
   ["reports", "check"],
   ["campaign", "time"],
   ["import", "upload"],

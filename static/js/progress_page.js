@@ -8,6 +8,7 @@
 
 import { ask, boundarySets, goToLogin, logOut, periods as readPeriods, session, units as readUnits, Refusal } from "./api.js";
 import { drawChart } from "./charts.js";
+import { showMenu } from "./menu.js";
 import { sentence } from "./notices.js";
 import { flowSpec, seriesSpec } from "./progress_charts.js";
 import { MoveMap, moveLegend } from "./progress_map.js";
@@ -178,6 +179,7 @@ async function start() {
     if (!who.account) return goToLogin();
     const [sets, periods] = await Promise.all([boundarySets(), readPeriods()]);
     $("account").textContent = who.account.login;
+    showMenu(who.account, "transitions");
     world = { sets, periods };
     const usual = usualEnds(periods.periods);
     if (usual && (!wish.from || !wish.to)) {

@@ -22,23 +22,36 @@ WITH own AS MATERIALIZED (
         (array_agg(verdict ORDER BY number DESC) FILTER (WHERE step = 'tham_dinh'))[1] AS verdict,
         (array_agg(document_no ORDER BY number DESC) FILTER (WHERE document_no IS NOT NULL))[1] AS document_no
     FROM steps GROUP BY unit_key
-), given AS (
-    SELECT DISTINCT ON (a.unit_key) a.*
-    FROM own JOIN held_assessment AS a USING (unit_key)
-    WHERE a.period_id = :period_id
-    ORDER BY a.unit_key, a.decided_on DESC NULLS LAST, a.assessment_id DESC
-), before AS (
-    SELECT DISTINCT ON (own.unit_key) own.unit_key, a.decided_class
+), given AS MATERIALIZED (
+    -- One look-up each, whatever the planner thinks of tables that were filled just now.
+    SELECT own.unit_key, a.* FROM own
+    CROSS JOIN LATERAL (
+        SELECT a.assessment_id, a.computed_class, a.proposed_class, a.decided_class, a.decided_on,
+            a.document_no
+        FROM held_assessment AS a
+        WHERE a.unit_key = own.unit_key AND a.period_id = :period_id
+        ORDER BY a.decided_on DESC NULLS LAST, a.assessment_id DESC LIMIT 1
+    ) AS a
+), land AS MATERIALIZED (
+    SELECT own.unit_key AS own_key, v.unit_key, last.effective_on, last.decided,
+        CASE WHEN last.unit_key IS NULL THEN given.decided_on END AS given_on,
+        CASE WHEN last.unit_key IS NULL THEN given.assessment_id END AS given_id
     FROM own
-    JOIN unit_version AS land ON land.unit_id = own.unit_id AND land.level = 'commune'
-    JOIN held_assessment AS a ON a.unit_key = land.unit_key
+    JOIN unit_version AS v ON v.unit_id = own.unit_id AND v.level = 'commune'
     LEFT JOIN last ON last.unit_key = own.unit_key
-    LEFT JOIN given ON given.unit_key = own.unit_key AND last.unit_key IS NULL
-    WHERE a.decided_class IS NOT NULL
-        AND a.decided_on <= coalesce(last.effective_on, given.decided_on, CAST(:until AS date))
-        AND a.assessment_id IS DISTINCT FROM given.assessment_id
-        AND NOT (a.period_id = :period_id AND last.decided IS NOT NULL AND a.decided_on = last.effective_on)
-    ORDER BY own.unit_key, a.decided_on DESC, a.assessment_id DESC
+    LEFT JOIN given ON given.unit_key = own.unit_key
+), before AS (
+    SELECT DISTINCT ON (land.own_key) land.own_key AS unit_key, a.decided_class
+    FROM land
+    CROSS JOIN LATERAL (
+        SELECT a.assessment_id, a.decided_class, a.decided_on FROM held_assessment AS a
+        WHERE a.unit_key = land.unit_key AND a.decided_class IS NOT NULL
+            AND a.decided_on <= coalesce(land.effective_on, land.given_on, CAST(:until AS date))
+            AND a.assessment_id IS DISTINCT FROM land.given_id
+            AND NOT (a.period_id = :period_id AND land.decided IS NOT NULL AND a.decided_on = land.effective_on)
+        ORDER BY a.decided_on DESC, a.assessment_id DESC LIMIT 1
+    ) AS a
+    ORDER BY land.own_key, a.decided_on DESC, a.assessment_id DESC
 )
 SELECT own.unit_key, own.code, own.name, last.number, last.state, last.effective_on, last.decided,
     last.simulated, said.proposed, said.classified, said.verdict, said.document_no,
