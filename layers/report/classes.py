@@ -42,11 +42,12 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
     """List every commune with its classes, by code."""
     if facts.head.level == "commune":
         return None
+    many = facts.head.level == "country"
     rows = tuple(
         (
             Cell(one.code),
             Cell(one.name),
-            Cell(one.province),
+            *((Cell(one.province),) if many else ()),
             Cell(class_name(one.class_before, language) if facts.run_before else ""),
             Cell(class_name(one.class_now, language)),
             Cell(_step(one, language) if facts.run_before else ""),
@@ -55,7 +56,7 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
         else (
             Cell(one.code),
             Cell(one.name),
-            Cell(one.province),
+            *((Cell(one.province),) if many else ()),
             Cell(""),
             Cell(say("legend_status_x", language=language)),
             Cell(""),
@@ -68,7 +69,11 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
         (
             Column(say("handout_column_code", language=language), width=1.0),
             Column(say("handout_column_unit_name", language=language), width=2.4),
-            Column(say("handout_column_province", language=language), width=2.0),
+            *(
+                (Column(say("handout_column_province", language=language), width=2.0),)
+                if many
+                else ()
+            ),
             Column(say("handout_column_class_before", language=language), width=2.0),
             Column(say("handout_column_class_now", language=language), width=2.0),
             Column(say("handout_column_step", language=language), width=1.4),

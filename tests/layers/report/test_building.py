@@ -182,3 +182,27 @@ def test_every_sentence_is_there_in_english_too() -> None:
     contents = build(province(), language="en", office=Office(), stamp=STAMP)
     assert contents.lead[0].startswith("On 14/12/2026, Tỉnh Một had 1 drug-free communes of 2")
     assert contents.title == "REPORT"
+
+
+def test_T7_targets_of_a_plan_stand_in_one_table_with_what_is_needed_and_reached() -> None:
+    from layers.report.plans import PlanLine, plans
+
+    line = PlanLine(
+        "Kế hoạch A (UBND tỉnh, 2025)",
+        "Không ma túy",
+        "≥ 50% (cần 52)",
+        "23% (24/104); Tháng 12/2025",
+        "chậm; cần 5,6 mỗi kỳ",
+        "31/12/2030",
+    )
+    told = plans([line, replace(line, plan="Kế hoạch B")], "vi", day=date(2025, 12, 31))
+    tables = [one for one in told.blocks if isinstance(one, Table)]
+    assert told.blocks[0] == (
+        "Trạng thái xét đến ngày 31/12/2025; mỗi kết quả ghi kèm kỳ số liệu của nó."
+    )
+    assert [one.title for one in tables] == [
+        "Chỉ tiêu của Kế hoạch A (UBND tỉnh, 2025)",
+        "Chỉ tiêu của Kế hoạch B",
+    ]
+    assert [cell.value for cell in tables[0].rows[0]][1:3] == [line.needed, line.have]
+    assert "Không có chỉ tiêu kế hoạch nào" in str(plans([], "vi", day=date.min).blocks[0])
