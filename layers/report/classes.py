@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from geo.class_ladder import LADDER, NOT_ASSESSED, is_jump, is_relapse, steps_between
 from geo.messages import Language, say
+from geo.store.class_results import ClassResult
 from geo.store.handout_facts import CommuneClass, HandoutFacts
 from layers.report.cells import count_cell, number_cell
 from layers.report.contents import Block, Cell, Column, Section, Table
@@ -136,14 +137,18 @@ def _of_commune(facts: HandoutFacts, language: Language) -> tuple[Block, ...]:
                 day=f"{facts.previous.last_day:%d/%m/%Y}",
             )
         )
-    if facts.decision is not None:
+    if facts.result is not None:
+        told.append(_by_criteria(facts.result, language))
+    if facts.decision is not None or facts.result is not None:
         # Three results side by side, never merged (C1).
+        one_decision, result = facts.decision, facts.result
+        computed = one_decision.computed if one_decision else None
         named = [
             (say(f"handout_result_{name}", language=language), value)
             for name, value in (
-                ("computed", facts.decision.computed),
-                ("proposed", facts.decision.proposed),
-                ("decided", facts.decision.decided),
+                ("computed", result.computed if result else computed),
+                ("proposed", one_decision.proposed if one_decision else None),
+                ("decided", one_decision.decided if one_decision else None),
             )
         ]
         told.append(
@@ -168,6 +173,18 @@ def _of_commune(facts: HandoutFacts, language: Language) -> tuple[Block, ...]:
             )
         )
     return tuple(told)
+
+
+def _by_criteria(result: ClassResult, language: Language) -> str:
+    """Say what the criteria give, which classes are possible, whether it is final (C4)."""
+    criteria = result.criteria
+    return say(
+        "handout_criteria_final" if result.is_final else "handout_criteria_open",
+        language=language,
+        title=criteria.title_vi if language == "vi" else criteria.title_en,
+        name=class_name(result.computed, language),
+        possible=", ".join(class_name(one, language) for one in reversed(result.possible)),
+    )
 
 
 def _share(facts: HandoutFacts, language: Language) -> tuple[str, ...]:

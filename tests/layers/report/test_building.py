@@ -113,6 +113,31 @@ def test_C1_three_results_stand_side_by_side() -> None:
     assert "theo văn bản số 12/QĐ ngày 01/12/2026" in words(commune(decision=decision))
 
 
+def test_C4_an_open_result_names_every_class_that_is_still_possible() -> None:
+    from geo.criteria import criteria_sets
+    from geo.store.class_results import ClassResult
+
+    criteria = next(one for one in criteria_sets() if one.is_simulated)
+    result = ClassResult(
+        11,
+        "Y2026",
+        "chua_danh_gia",
+        ("loai_3", "khong_trong_diem"),
+        False,
+        criteria.id,
+        criteria.version,
+        {},
+        {},
+        True,
+    )
+    told = words(commune(result=result))
+    assert f"Theo {criteria.title_vi}" in told
+    assert "chưa phải kết quả cuối cùng" in told
+    assert "Không trọng điểm (có tệ nạn), Trọng điểm loại III" in told
+    rows = table(commune(result=result), "ba-ket-qua").rows
+    assert [row[1].value for row in rows] == ["Chưa đánh giá", "chưa có số liệu", "chưa có số liệu"]
+
+
 def test_C2_moves_and_jumps_are_counted_apart() -> None:
     assert "1 xã lên bậc (trong đó 1 xã vượt bậc), 0 xã xuống bậc" in words(province())
     moved = table(province(), "chuyen-loai")
