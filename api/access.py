@@ -164,6 +164,7 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
         "assessment": Permission.FIGURES_READ,
+        "board": Permission.FIGURES_READ,
         "reports": Permission.FIGURES_READ,
         "campaign": Permission.HOTSPOTS_READ,
         "import": Permission.IMPORT,

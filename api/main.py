@@ -28,6 +28,7 @@ from api.routes import (
     progress,
     reports,
     series,
+    subcommunes,
     units,
 )
 from api.settings import Settings
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     rooms = (
         *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
         progress,
-        *(assessments, accounts, health, pages),
+        *(assessments, subcommunes, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

@@ -9,6 +9,7 @@ import { icon, make, say, spoken } from "./text.js";
 const PAGES = /** @type {const} */ ([
   ["map", "place"],
   ["assessment", "up"],
+  ["board", "home"],
   ["reports", "check"],
   ["campaign", "time"],
   ["import", "upload"],

@@ -104,6 +104,11 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/progress/durations?to=2026-06-30",
     ),
+    ("GET", "/subcommunes/{boundary_set}"): (Permission.FIGURES_READ, "/subcommunes/{new}"),
+    ("GET", "/subcommunes/{boundary_set}/{code}"): (
+        Permission.FIGURES_READ,
+        "/subcommunes/{new}/00003",
+    ),
     ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
     ("GET", "/campaigns/{unit_key}/{ref:path}"): (
         Permission.HOTSPOTS_READ,
@@ -112,6 +117,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
     ("GET", "/assessment"): (None, "/assessment"),
+    ("GET", "/board"): (None, "/board"),
     ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
