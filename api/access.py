@@ -35,6 +35,8 @@ class Permission(StrEnum):
     ASSESS_CLASSIFY = "assess.classify"
     ASSESS_APPRAISE = "assess.appraise"
     ASSESS_DECIDE = "assess.decide"
+    # Documents and map sheets of the own area, taken out of the service: each leaves a trace (N7).
+    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,20 @@ _RULES: tuple[RoleRule, ...] = (
         "Đơn vị báo cáo",
         "Reporting unit",
         "Commune police and committees enter and see their own unit.",
-        _READS | {Permission.IMPORT, Permission.REPORT_SUBMIT, Permission.ASSESS_REPORT},
+        _READS
+        | {
+            Permission.IMPORT,
+            Permission.REPORT_SUBMIT,
+            Permission.ASSESS_REPORT,
+            Permission.HANDOUT,
+        },
     ),
     RoleRule(
         "patrol_lead",
         "Chỉ huy tuần tra",
         "Patrol lead",
         "Commune police, grass-roots security, border guard read the layers of their own area.",
-        _READS | {Permission.IMPORT},
+        _READS | {Permission.IMPORT, Permission.HANDOUT},
     ),
     RoleRule(
         "planner",
@@ -98,14 +106,14 @@ _RULES: tuple[RoleRule, ...] = (
         "Cơ quan thẩm định",
         "Appraiser",
         "Appraisal bodies and the steering committee judge classes; places are not their matter.",
-        _FIGURES | {Permission.ASSESS_APPRAISE},
+        _FIGURES | {Permission.ASSESS_APPRAISE, Permission.HANDOUT},
     ),
     RoleRule(
         "commander",
         "Lãnh đạo, chỉ huy",
         "Commander",
         "Chairs and heads of police read risk maps, decide classes, approve.",
-        _READS | {Permission.REPORT_APPROVE, Permission.ASSESS_DECIDE},
+        _READS | {Permission.REPORT_APPROVE, Permission.ASSESS_DECIDE, Permission.HANDOUT},
     ),
     RoleRule(
         "steward",
@@ -163,6 +171,8 @@ ASSESS_PERMISSIONS: Mapping[Duty, Permission] = MappingProxyType(
 # What the menu of every page offers beside the map. Campaigns are told by their places.
 PAGES: Mapping[str, Permission] = MappingProxyType(
     {
+        "plan": Permission.FIGURES_READ,
+        "transitions": Permission.FIGURES_READ,
         "assessment": Permission.FIGURES_READ,
         "board": Permission.FIGURES_READ,
         "reports": Permission.FIGURES_READ,

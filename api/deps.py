@@ -9,6 +9,7 @@ the database is plain.
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Query, Request
@@ -65,6 +66,8 @@ class Services:
     strangers: Strangers = field(default_factory=Strangers)
     # Parts that many answers share: names, orders, legends, outlines.
     memo: Memo = field(default_factory=Memo)
+    # Reports are made one at a time, so that clicks do not eat the machine.
+    handouts: Lock = field(default_factory=Lock)
     # Whole feeds by their validator, which names the scope: nobody gets another's.
     feeds: Memo = field(default_factory=lambda: Memo(size=512))
 

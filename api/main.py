@@ -17,14 +17,17 @@ from api.routes import (
     accounts,
     assessments,
     campaigns,
+    classes,
     context,
     family,
+    handouts,
     health,
     imports,
     lives,
     maps,
     pages,
     pictures,
+    plans,
     progress,
     reports,
     series,
@@ -83,9 +86,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, pictures, imports),
-        progress,
-        *(assessments, subcommunes, accounts, health, pages),
+        *(
+            maps,
+            context,
+            units,
+            classes,
+            family,
+            series,
+            lives,
+            reports,
+            campaigns,
+            plans,
+            progress,
+        ),
+        *(pictures, imports, assessments, subcommunes, handouts, accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

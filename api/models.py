@@ -353,11 +353,12 @@ class UnitPage(Shape):
 
 
 class AccountState(Shape):
-    """Who is logged in, and the pages that the role has."""
+    """Who is logged in, the pages that the role has, whether it may take reports out."""
 
     login: str
     role: str
     pages: list[str]
+    may_hand_out: bool
 
 
 class SessionState(Shape):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from api.progress_wish import Area, End
+from api.progress_wish import Area, End, plan_name
 from geo.messages import LANGUAGES, say
 from geo.period import PeriodKind, periods_between
+from geo.plans import list_plans
 from geo.progress.moves import MOVE_KINDS, Sums, flows_of
 from geo.progress.standing import NO_DECISION, NOT_SUBJECT, STATES, days_decided
 from geo.store.map_index import FeedSet, names_of_keys
@@ -54,6 +55,7 @@ def answer(
         "from": _end(ends[0]),
         "to": _end(ends[1]),
         "area": None if area is None else describe_area(area),
+        "plans": describe_plans(),
         "simulated": progress.simulated or found.provenance == "simulated",
         "states": states(),
         "kinds": [{"id": one, **_both(f"progress_kind_{one}")} for one in MOVE_KINDS],
@@ -121,9 +123,23 @@ def totals(sums: Sums) -> dict[str, object]:
 
 
 def describe_area(area: Area) -> dict[str, object]:
-    """Tell which unit was asked for."""
-    head = area.head
-    return {"level": head.level, "code": head.code, "name": head.name, "whole": area.whole}
+    """Tell which units were asked for."""
+    return {
+        "level": area.level,
+        "code": area.code,
+        "name_vi": area.name_vi,
+        "name_en": area.name_en,
+        "whole": area.whole,
+    }
+
+
+def describe_plans() -> list[dict[str, object]]:
+    """List the plans whose units can be asked for."""
+    return [
+        {"id": one.id, **{f"label_{lang}": plan_name(one, lang) for lang in LANGUAGES}}
+        for one in list_plans()
+        if one.kind != "frame"
+    ]
 
 
 def _end(end: End) -> dict[str, object]:

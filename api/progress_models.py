@@ -1,6 +1,7 @@
 """Shapes of the answers of `/progress` and `/progress/durations`."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -18,11 +19,12 @@ class ProgressEnd(Shape):
 
 
 class ProgressArea(Shape):
-    """The unit asked for; `whole` when all of it is in sight."""
+    """The unit or plan asked for; `whole` when all of it is in sight."""
 
-    level: LevelName
+    level: LevelName | Literal["plan"]
     code: str
-    name: str
+    name_vi: str
+    name_en: str
     whole: bool
 
 
@@ -115,6 +117,7 @@ class ProgressAnswer(Shape):
     to: ProgressEnd
     boundary_set: BoundarySet
     area: ProgressArea | None
+    plans: list[Named]
     data_until: date
     known: date | None
     simulated: bool

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         Processes of the web service.
     committee_name
         Name of the committee shown on the map and in documents.
+    agency_name, superior_name, place_name
+        On reports: the office that issues them (else the committee with the unit's name), the
+        office above it, the place before the date. What is empty is left to fill in.
     language
         Language shown first.
     """
@@ -49,6 +52,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=16)
     committee_name: str = "BCĐ 138"
+    agency_name: str = ""
+    superior_name: str = ""
+    place_name: str = ""
     language: Language = "vi"
 
     def open_database(self) -> "HomeDatabase":

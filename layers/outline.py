@@ -40,6 +40,11 @@ class Panel:
         Lines of the units by row of the outline, as SVG path data in drawing units.
     borders
         Lines of the provinces.
+    places, sizes
+        A point inside each unit, and the side of the square of its area, in drawing units.
+    origin, per_world
+        Where the frame's corner lies in the unit square of Web Mercator, and how many drawing
+        units the world is wide.
     """
 
     name: str
@@ -48,6 +53,9 @@ class Panel:
     paths: Mapping[int, str]
     borders: str
     places: Mapping[int, tuple[int, int]]
+    sizes: Mapping[int, float]
+    origin: tuple[float, float]
+    per_world: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Outline:
     panels: tuple[Panel, ...]
 
 
-def outline(units: gpd.GeoDataFrame, *, level: UnitLevel) -> Outline:
+def outline(units: gpd.GeoDataFrame, *, level: UnitLevel, fineness: int = _FINENESS) -> Outline:
     """Draw the lines of every unit of a level.
 
     Parameters
@@ -69,6 +77,8 @@ def outline(units: gpd.GeoDataFrame, *, level: UnitLevel) -> Outline:
         the part that is to be drawn. Units of the level keep their order.
     level
         Level of the units that are painted.
+    fineness
+        Drawing units along the longer side of the mainland: more for paper than for a screen.
 
     Raises
     ------
@@ -87,7 +97,13 @@ def outline(units: gpd.GeoDataFrame, *, level: UnitLevel) -> Outline:
         frames = {"": east}
     provinces = units.loc[units["level"] == "province"].reset_index(drop=True)
     panels = [
-        _panel(name, communes.loc[chosen].reset_index(drop=True), own, provinces)
+        _panel(
+            name,
+            communes.loc[chosen].reset_index(drop=True),
+            own,
+            provinces,
+            fineness=_INSET_FINENESS if name else fineness,
+        )
         for name, chosen in frames.items()
         if chosen.any()
     ]
@@ -95,12 +111,17 @@ def outline(units: gpd.GeoDataFrame, *, level: UnitLevel) -> Outline:
 
 
 def _panel(
-    name: str, communes: gpd.GeoDataFrame, own: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame
+    name: str,
+    communes: gpd.GeoDataFrame,
+    own: gpd.GeoDataFrame,
+    provinces: gpd.GeoDataFrame,
+    *,
+    fineness: int,
 ) -> Panel:
     shapes = to_unit_square(communes)
     west, north, east, south = (float(v) for v in shapely.total_bounds(shapes))
     longest = max(east - west, south - north) or 1e-9
-    units = (_INSET_FINENESS if name else _FINENESS) / longest
+    units = fineness / longest
     # In an inset every islet counts; on the mainland's frame those of the bays would be dust.
     shapes = thinned(shapes, tolerance=_TOLERANCE / units, islet=0 if name else _ISLET / units)
     rows = row_above(communes, own)
@@ -119,6 +140,12 @@ def _panel(
         {int(here[row]): path for row, path in paths.items()},
         "".join(lines.values()),
         {int(row): (int(x), int(y)) for row, (x, y) in zip(here, points, strict=True)},
+        {
+            int(row): float(side)
+            for row, side in zip(here, np.sqrt(shapely.area(drawn[here])) * units, strict=True)
+        },
+        (float(origin[0]) / units, float(origin[1]) / units),
+        units,
     )
 
 

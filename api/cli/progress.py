@@ -35,7 +35,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--from", "from", required=True, dest="since", metavar="P|D")
     option("--to", "to", required=True, dest="until", metavar="P|D")
     option("--on", "on", metavar="SET|D")
-    option("--area", "area", metavar="LEVEL:CODE")
+    option("--area", "area", metavar="LEVEL:CODE|plan:ID")
     option("--known", "known", type=day, metavar="D")
     option("--durations", "durations", action="store_true")
     option("--window", "window", type=_months, default=_MONTHS, metavar="N")
@@ -59,9 +59,9 @@ def run_progress(options: Namespace, settings: "Settings") -> Outcome:
         ends = _end(options.since, as_of), _end(options.until, as_of)
         require_order(*ends)
         found = _borders(conn, options.on, ends[1])
-        area = find_area(conn, options.area, found=found, ranges=ranges)
-        within = None if area is None else [area.keys]
         graph = load_graph(conn)
+        area = find_area(conn, options.area, graph=graph, found=found, ranges=ranges)
+        within = None if area is None else area.keys
         read = read_progress(
             conn,
             graph,

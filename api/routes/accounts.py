@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from api.access import pages_of
+from api.access import Permission, may, pages_of
 from api.answers import dump, json_answer
 from api.deps import OPEN, MaybeActorDep, ServicesDep, TokenDep
 from api.models import Credentials, SessionState
@@ -54,5 +54,6 @@ def _state(actor: Actor | None) -> dict[str, object]:
             "login": actor.login,
             "role": actor.role,
             "pages": pages_of(actor.role),
+            "may_hand_out": may(actor.role, Permission.HANDOUT),
         }
     return {"account": account}

@@ -76,6 +76,12 @@ def campaign_page(request: Request) -> Response:
     return page(request, "campaign.html")
 
 
+@router.api_route("/plan", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
+def plan_page(request: Request) -> Response:
+    """Show plans and how they stand; which one stands after `#`, as with the page of a unit."""
+    return page(request, "plan.html")
+
+
 @router.api_route(
     "/transitions", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN]
 )

@@ -17,10 +17,10 @@ from geo.store.map_index import FeedSet
 from geo.store.report_calendar import day_of_question
 
 if TYPE_CHECKING:
-    from api.deps import Memo
     from geo.store.accounts import Actor
     from geo.store.engine import Connection
     from geo.store.progress import Progress
+    from geo.store.unit_graph import UnitGraph
 
 router = APIRouter(tags=["progress"])
 
@@ -34,7 +34,10 @@ OnQuery = Annotated[
 ]
 AreaQuery = Annotated[
     str | None,
-    Query(pattern="^(country|province|district|commune):[0-9A-Za-z]{1,12}$"),
+    Query(
+        pattern="^(country|province|district|commune|plan):[0-9A-Za-z]{1,12}$",
+        description="a unit of the set with all below it, or the units of a plan",
+    ),
 ]
 MonthsQuery = Annotated[int, Query(ge=1, le=60, description="window of re-formation (H4)")]
 
@@ -61,9 +64,9 @@ def progress(
     ends = read_end(since, as_of=as_of), read_end(until, as_of=as_of)
     require_order(*ends)
     found = find_borders(conn, on, until=ends[1].day)
-    place = find_area(conn, area, found=found, ranges=actor.key_ranges)
-    read = _read(conn, services.memo, actor, found=found, place=place, ends=ends, known=known)
     graph = unit_graph(conn, services.memo)
+    place = find_area(conn, area, graph=graph, found=found, ranges=actor.key_ranges)
+    read = _read(conn, graph, actor, found=found, place=place, ends=ends, known=known)
     tiles = services.settings.home.absolute() / "tiles"
     body = {
         **answer(conn, graph, read, found=found, area=place, ends=ends),
@@ -98,8 +101,9 @@ def durations(
     as_of = day_of_question(conn)
     end = read_end(until, as_of=as_of)
     found = find_borders(conn, on, until=end.day)
-    place = find_area(conn, area, found=found, ranges=actor.key_ranges)
-    read = _read(conn, services.memo, actor, found=found, place=place, ends=(end, end), known=known)
+    graph = unit_graph(conn, services.memo)
+    place = find_area(conn, area, graph=graph, found=found, ranges=actor.key_ranges)
+    read = _read(conn, graph, actor, found=found, place=place, ends=(end, end), known=known)
     lives = None
     if may(actor.role, Permission.HOTSPOTS_READ):
         lives = read_lives(
@@ -107,7 +111,7 @@ def durations(
             set_id=found.set_id,
             ranges=actor.key_ranges,
             until=end.day,
-            within=None if place is None else [place.keys],
+            within=None if place is None else place.keys,
             known=known,
         )
     body = {
@@ -123,7 +127,7 @@ def durations(
 
 def _read(
     conn: "Connection",
-    memo: "Memo",
+    graph: "UnitGraph",
     actor: "Actor",
     *,
     found: FeedSet,
@@ -135,11 +139,11 @@ def _read(
 
     return read_progress(
         conn,
-        unit_graph(conn, memo),
+        graph,
         set_id=found.set_id,
         ranges=actor.key_ranges,
         since=ends[0].day,
         until=ends[1].day,
-        within=None if place is None else [place.keys],
+        within=None if place is None else place.keys,
         known=known,
     )

@@ -26,6 +26,7 @@ from geo import hotspots
 from geo.indicators import SERIES
 from geo.period import Period, PeriodKind, periods_between
 from geo.store import counting
+from geo.store.class_compute import compute_classes
 from geo.store.compute_inputs import World, begun_by, gather, hash_inputs
 from geo.store.copying import stage_numbers
 from geo.store.counting import Ints, SharedLand
@@ -62,12 +63,15 @@ class ComputeReport:
         behind them any more.
     row_counts
         Rows written by table.
+    classes
+        Ids of periods whose classes were worked out anew.
     """
 
     computed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     row_counts: Mapping[str, int] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
 
 def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeReport:
@@ -121,8 +125,10 @@ def compute(conn: Connection, *, as_of: date, full: bool = False) -> ComputeRepo
         counted = _compute_period(conn, world, period, programme=programme, landings=landings)
         for table, count in counted.items():
             row_counts[table] += count
+    classes = compute_classes(conn, world, periods, full=full)
     return ComputeReport(
         computed=tuple(p.id for p in due),
+        classes=classes,
         unchanged=tuple(p.id for p in periods if p not in due),
         removed=removed,
         row_counts=row_counts,

@@ -15,7 +15,10 @@ from geo.store.activation import identify_units
 
 # Held until the transaction ends: two loads at once would append everything twice.
 _DEMO_LOCK = 7_138_003
-_COMPUTED = ("unit_class", "cell_count", "unit_count", "unit_figure", "period_run")
+_COMPUTED = (
+    *("unit_class", "cell_count", "unit_count", "unit_figure", "period_run"),
+    *("class_result", "class_run"),
+)
 _FACTS = (
     "report_step",
     "submission",

@@ -150,6 +150,21 @@ def find_head(conn: Connection, borders: FeedSet, *, level: Level, code: str) ->
     )
 
 
+def names_of_area(conn: Connection, ranges: KeyRanges) -> list[str]:
+    """Name the units that an area consists of, on the newest set; none for the whole country."""
+    rows = conn.execute(
+        text(
+            "SELECT DISTINCT u.name FROM"
+            " unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS s (low, high)"
+            " JOIN unit_version AS u ON u.unit_key = s.low AND u.key_to = s.high"
+            " WHERE u.set_id = (SELECT max(set_id) FROM boundary_set WHERE state = 'active')"
+            " AND u.level <> 'country' ORDER BY u.name"
+        ),
+        scope_lists(merge_ranges(ranges)),
+    )
+    return [row.name for row in rows]
+
+
 def _require_whole(head: UnitHead, last: int, ranges: KeyRanges) -> None:
     """Refuse a unit that is only partly in sight: the part would read as all of it."""
     if not any(low <= head.unit_key and last <= high for low, high in merge_ranges(ranges)):

@@ -70,6 +70,7 @@ def query(name: str) -> TextClause:
 _SERVED = (
     *(tables.boundary_set, tables.unit_version, tables.unit_change, tables.period_run),
     *(tables.unit_count, tables.cell_count, tables.unit_class, tables.unit_figure),
+    *(tables.class_run, tables.class_result, tables.criteria_version),
     *(tables.assessment, tables.observation),
     *(tables.feature_piece, tables.subcommune, tables.subcommune_status),
 )

@@ -235,7 +235,7 @@ def _demand(
         target.comparator,
         milestones,
         is_continuing=target.deadline is None,
-        starts_on=date.min if target.measure == "class_share" else plan.starts_on,
+        starts_on=plan.starts_on,
         baseline=baseline,
         against_baseline=target.against_baseline,
     )

@@ -50,6 +50,13 @@ class Sight:
         """Give parameters of a statement with the scope among them."""
         return {**scope_lists(self.ranges), **more}
 
+    def days_of(self, at: int) -> tuple[date, date]:
+        """Give the first and the last day on which a set is the one in force."""
+        one = self.graph.sets[at]
+        is_newest = at == len(self.graph.sets) - 1
+        ends = date.max if one.valid_to is None or is_newest else one.valid_to - timedelta(days=1)
+        return one.valid_from, ends
+
 
 def class_shares(sight: Sight, areas: Sequence[Sequence[Area]]) -> list[list[Reading]]:
     """Read drug-free shares by month, of several scopes at once.
@@ -69,19 +76,25 @@ def class_shares(sight: Sight, areas: Sequence[Sequence[Area]]) -> list[list[Rea
     keys: list[int] = []
     numbers: list[int] = []
     owner: list[tuple[int, Area]] = []
+    days: list[tuple[date, date]] = []
     for scope, of_sets in enumerate(areas):
         for area in of_sets:
             found = sight.graph.sets[area.at].key[area.cover].tolist()
             keys += found
             numbers += [len(owner)] * len(found)
+            days += [sight.days_of(area.at)] * len(found)
             owner.append((scope, area))
     series: list[list[Reading]] = [[] for _ in areas]
-    rows = sight.conn.execute(query("plan_classes"), sight.asked(keys=keys, numbers=numbers))
-    for row in rows:
+    asked = sight.asked(
+        keys=keys,
+        numbers=numbers,
+        firsts=[first for first, _ in days],
+        lasts=[last for _, last in days],
+    )
+    for row in sight.conn.execute(query("plan_classes"), asked):
         scope, area = owner[row.number]
         period = parse_period(row.period_id)
-        whole = row.units == area.cover.size
-        if not whole or not row.assessed or sight.graph.on(period.last_day) != area.at:
+        if row.units != area.cover.size or not row.assessed:
             continue
         top, below = int(row.drug_free), int(row.assessable)
         value = Fraction(top, below) if below else Fraction(0)
@@ -89,33 +102,36 @@ def class_shares(sight: Sight, areas: Sequence[Sequence[Area]]) -> list[list[Rea
     return [sorted(one, key=lambda reading: reading.period) for one in series]
 
 
-def unit_classes(sight: Sight, keys: Iterable[int]) -> dict[int, list[tuple[str, str | None]]]:
-    """Read the decided class of communes by month: period and class, oldest first."""
-    found: dict[int, list[tuple[str, str | None]]] = {}
-    rows = sight.conn.execute(query("plan_unit_classes"), sight.asked(keys=list(keys)))
-    for row in rows:
-        found.setdefault(row.unit_key, []).append((row.period_id, row[2]))
-    return found
+def unit_classes(sight: Sight, areas: Iterable[Area]) -> dict[int, list[tuple[Period, str | None]]]:
+    """Read the decided classes of areas' communes: by unit key, month by month of their own set."""
+    keys: list[int] = []
+    days: list[tuple[date, date]] = []
+    for area in areas:
+        found = sight.graph.sets[area.at].key[area.communes].tolist()
+        keys += found
+        days += [sight.days_of(area.at)] * len(found)
+    asked = sight.asked(
+        keys=keys, firsts=[first for first, _ in days], lasts=[last for _, last in days]
+    )
+    told: dict[int, list[tuple[Period, str | None]]] = {}
+    for row in sight.conn.execute(query("plan_unit_classes"), asked):
+        told.setdefault(row.unit_key, []).append((parse_period(row.period_id), row[2]))
+    return told
 
 
 def relapses(sight: Sight, areas: Sequence[Area]) -> list[Reading]:
     """Count by month the areas that had got better and are complex again, on each month's set."""
-    counted: dict[str, int] = {}
-    for area in areas:
-        one = sight.graph.sets[area.at]
-        for told in unit_classes(sight, one.key[area.communes].tolist()).values():
-            was_complex = was_better = False
-            for period_id, decided in told:
-                if sight.graph.on(parse_period(period_id).last_day) != area.at:
-                    continue
-                counted.setdefault(period_id, 0)
-                if decided in _COMPLEX:
-                    counted[period_id] += was_better
-                    was_complex, was_better = True, False
-                elif decided in _BETTER:
-                    was_better = was_complex
-    made = [Reading(parse_period(one), Fraction(count)) for one, count in counted.items()]
-    return sorted(made, key=lambda reading: reading.period)
+    counted: dict[Period, int] = {}
+    for told in unit_classes(sight, areas).values():
+        was_complex = was_better = False
+        for period, decided in told:
+            counted.setdefault(period, 0)
+            if decided in _COMPLEX:
+                counted[period] += was_better
+                was_complex, was_better = True, False
+            elif decided in _BETTER:
+                was_better = was_complex
+    return [Reading(period, Fraction(count)) for period, count in sorted(counted.items())]
 
 
 def place_counts(sight: Sight, area: Area, target: Target) -> list[Reading]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from geo.indicators import SERIES
-from geo.period import parse_period
+from geo.period import Period
 from geo.plans import Target
 from geo.store import plan_inputs
 from geo.store.plan_case import Case, Part, Score, judged
@@ -16,6 +16,9 @@ from geo.store.plan_numbers import registered_for
 from geo.store.plan_scope import Home, area_on
 from geo.store.unit_history import UnitOnSet, units_of_keys
 from geo.targets import Reading, State, Verdict, judge_parts
+
+# Decided classes of one unit, month by month.
+Classes = Sequence[tuple[Period, str | None]]
 
 
 def each_commune(case: Case) -> Score:
@@ -94,9 +97,8 @@ def class_of_units(case: Case) -> Score:
     sight, target = case.sight, case.target
     one = sight.graph.sets[case.area.at]
     areas = case.on_every_set()
-    keys = {area.at: sight.graph.sets[area.at].key[area.communes].tolist() for area in areas}
-    told = plan_inputs.unit_classes(sight, [key for of_set in keys.values() for key in of_set])
-    readings = _shares_of_units(case, keys, told)
+    told = plan_inputs.unit_classes(sight, areas)
+    readings = _shares_of_units(told, target.goal)
     holders = units_of_keys(sight.conn, one.key[case.area.communes].tolist())
     limit = min(case.as_of, target.deadline or case.as_of)
     parts, moved = [], set()
@@ -121,42 +123,25 @@ def class_of_units(case: Case) -> Score:
     return replace(score, parts=tuple(parts))
 
 
-def _shares_of_units(
-    case: Case,
-    keys: Mapping[int, Sequence[int]],
-    told: Mapping[int, Sequence[tuple[str, str | None]]],
-) -> list[Reading]:
+def _shares_of_units(told: Mapping[int, Classes], goal: str) -> list[Reading]:
     """Count by month the units of the list that have the class, on each month's own set."""
-    counted: dict[str, list[bool]] = {}
-    for at, of_set in keys.items():
-        for key in of_set:
-            for period_id, decided in told.get(key, ()):
-                if case.sight.graph.on(parse_period(period_id).last_day) == at:
-                    counted.setdefault(period_id, []).append(decided == case.target.goal)
-    made = [
-        Reading(
-            parse_period(period_id),
-            Fraction(sum(flags), len(flags)),
-            sum(flags),
-            len(flags),
-        )
-        for period_id, flags in counted.items()
+    counted: dict[Period, list[bool]] = {}
+    for of_unit in told.values():
+        for period, decided in of_unit:
+            counted.setdefault(period, []).append(decided == goal)
+    return [
+        Reading(period, Fraction(sum(flags), len(flags)), sum(flags), len(flags))
+        for period, flags in sorted(counted.items())
     ]
-    return sorted(made, key=lambda reading: reading.period)
 
 
 def _class_verdict(
     case: Case,
     unit: UnitOnSet,
-    told: Mapping[int, Sequence[tuple[str, str | None]]],
+    told: Mapping[int, Classes],
     limit: date,
 ) -> Verdict:
-    key = unit.unit_key
-    found = [
-        (parse_period(period_id), decided)
-        for period_id, decided in told.get(key, ())
-        if parse_period(period_id).last_day <= limit
-    ]
+    found = [one for one in told.get(unit.unit_key, ()) if one[0].last_day <= limit]
     if not found:
         return Verdict("not_established", "target_no_figure")
     period, decided = found[-1]

@@ -7,18 +7,21 @@ lives on when its units have ended (T6), and never grows by the land that they w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
 
 from geo.carrying import Flags, Ints
 from geo.errors import NotFound
-from geo.plans import UnitRef
+from geo.plans import Plan, UnitRef
 from geo.store.feeds import KeyRanges
 from geo.store.unit_graph import GraphSet, UnitGraph
-from geo.store.unit_history import UnitOnSet, find_one
+from geo.store.unit_history import UnitOnSet, find_one, units_of_keys
 
 _HALF = 0.5
+# More units than a sentence can name: then the provinces that hold them are told.
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +146,35 @@ def seen_with_all_behind(graph: UnitGraph, area: Area, ranges: KeyRanges) -> Fla
         behind = behind[one.communes[behind]]
         flags[other] = in_sight(one, behind, ranges)
     return flags
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit that a plan names: as its day knew it, and who holds its land on another day."""
+
+    ref: UnitRef
+    unit: UnitOnSet | None
+    heirs: tuple[UnitOnSet, ...]
+
+
+def named_units(conn: Connection, graph: UnitGraph, plan: Plan, *, as_of: date) -> list[Named]:
+    """Say of every unit in a plan's scope what it was and who holds its land on a day.
+
+    Public geography: no scope of rights is needed.
+    """
+    at = graph.on(as_of)
+    one = graph.sets[at]
+    named = []
+    for ref in plan.units:
+        home = find_home(conn, graph, ref)
+        if home is None or home.unit is None:
+            named.append(Named(ref, None, ()))
+            continue
+        area = area_on(graph, [home], at)
+        shown = area.cover
+        if shown.size > _MOST_NAMED:
+            shown = np.unique(one.above("province")[area.communes])
+        units = units_of_keys(conn, one.key[shown].tolist())
+        heirs = tuple(units[key] for key in sorted(units))
+        named.append(Named(ref, home.unit, heirs))
+    return named

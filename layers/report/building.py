@@ -77,6 +77,9 @@ def build(
     return Contents(
         language=language,
         office=office,
+        short_name=say("handout_country", language=language).capitalize()
+        if facts.head.level == "country"
+        else facts.head.name,
         title=say("handout_title", language=language),
         about=say(
             "handout_about",

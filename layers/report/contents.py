@@ -150,6 +150,8 @@ class Contents:
 
     Parameters
     ----------
+    short_name
+        Of the unit.
     title, about
         ``BÁO CÁO`` and what about.
     lead
@@ -164,6 +166,7 @@ class Contents:
 
     language: Language
     office: Office
+    short_name: str
     title: str
     about: str
     lead: tuple[str, ...]

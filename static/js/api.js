@@ -49,7 +49,7 @@ export function goToLogin(hash = hashWithPage()) {
 }
 
 /** The log-in returns to the page that its address names; without a name that is the map. */
-const hashWithPage = () => (location.pathname === "/unit" ? `#page=unit&${location.hash.slice(1)}` : location.hash);
+const hashWithPage = () => (location.pathname === "/" ? location.hash : `#page=${location.pathname.slice(1)}&${location.hash.slice(1)}`);
 
 /** @returns {Promise<BoundarySet[]>} */
 export const boundarySets = async () => (await get("/boundary-sets")).sets;

@@ -1,6 +1,6 @@
 /**
  * The way from each page to the others: a list behind one button of the bar, with the pages that the role has.
- * @typedef {{ login: string, role: string, pages: string[] }} Account
+ * @typedef {{ login: string, role: string, pages: string[], may_hand_out?: boolean }} Account
  */
 
 import { icon, make, say, spoken } from "./text.js";
@@ -8,8 +8,10 @@ import { icon, make, say, spoken } from "./text.js";
 /** In the order of the list, with their drawings. The map stands first and is for all. */
 const PAGES = /** @type {const} */ ([
   ["map", "place"],
-  ["assessment", "up"],
-  ["board", "home"],
+  ["plan", "target"],
+  ["transitions", "steps"],
+  ["assessment", "class"],
+  ["board", "board"],
   ["reports", "check"],
   ["campaign", "time"],
   ["import", "upload"],

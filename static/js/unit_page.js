@@ -14,6 +14,7 @@ import { answerOf } from "./unit_answer.js";
 import * as parts from "./unit_api.js";
 import { belowParts } from "./unit_below.js";
 import { familyParts, sentenceOf } from "./unit_family.js";
+import { handoutButton } from "./unit_handout.js";
 import { livesParts } from "./unit_lives.js";
 import { reportsParts } from "./unit_reports.js";
 import { seriesParts } from "./unit_series.js";
@@ -28,6 +29,7 @@ let world = { sets: [], layers: [], periods: { kinds: [], periods: [], data_unti
 /** @type {Answers | null} */
 let answers = null;
 let turn = 0;
+let mayHandOut = false;
 
 const ladder = () => world.layers.find(({ legend }) => legend.type === "categories");
 /** @param {string} set @param {string} level @param {string} code */
@@ -151,14 +153,16 @@ function head({ unit, boundary_set: set, data_until, simulated, as_of }, name) {
 }
 
 /** @param {UnitPage} page */
-function foot({ unit, boundary_set: set, subcommunes }) {
+function foot(page) {
+  const { unit, boundary_set: set, subcommunes } = page;
   const board = new URLSearchParams({ set: set.id, code: unit.code, ...(wish.lang !== "vi" && { lang: wish.lang }) });
   const above = unit.parents.find(({ level }) => level !== "country");
   return make("nav", { class: "unit-foot", "aria-label": say("unit_links") },
     make("a", { class: "button", href: mapAddress() }, say("unit_on_map")),
     make("a", { class: "button", href: wish.lang === "vi" ? "/reports" : `/reports#lang=${wish.lang}` }, say("reports_title")),
     subcommunes ? make("a", { class: "button", href: `/board#${board}` }, say("board_title")) : null,
-    above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null);
+    above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null,
+    mayHandOut && page.in_scope ? handoutButton(page, { periods: world.periods, layers: world.layers, period: wish.period }) : null);
 }
 
 /** @param {UnitPage} page */
@@ -187,6 +191,7 @@ async function start() {
   const { account } = await api.session();
   if (!account) return api.goToLogin();
   $("account").textContent = account.login;
+  mayHandOut = account.may_hand_out ?? false;
   showMenu(account, "unit");
   const [sets, layers, periods] = await Promise.all([api.boundarySets(), api.layers(), api.periods()]);
   world = { sets, layers, periods };

@@ -75,6 +75,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.REPORT_APPROVE,
         "/reports/{new}/commune/00003/M2026-08/steps",
     ),
+    ("POST", "/handouts/report"): (Permission.HANDOUT, "/handouts/report"),
     ("GET", "/assessments"): (Permission.FIGURES_READ, "/assessments?cycle=Y2026"),
     ("GET", "/assessments/{unit_key}/{cycle}"): (
         Permission.FIGURES_READ,
@@ -118,6 +119,9 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/campaign"): (None, "/campaign"),
     ("GET", "/assessment"): (None, "/assessment"),
     ("GET", "/board"): (None, "/board"),
+    ("GET", "/plans"): (Permission.FIGURES_READ, "/plans"),
+    ("GET", "/plans/{plan}"): (Permission.FIGURES_READ, "/plans/national?as_of=2026-09-20"),
+    ("GET", "/plan"): (None, "/plan"),
     ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),

@@ -54,6 +54,19 @@ def test_sums_of_provinces_are_those_of_the_country_and_stand_by_key(world: Worl
     )
 
 
+def test_the_units_of_a_plan_are_found_by_their_land(world: World) -> None:
+    for on in (world.new, world.old):
+        told = progress(world.browser("admin"), f"{BETWEEN}&on={on}&area=plan:national")
+        assert told.area is not None
+        assert (told.area.level, told.area.whole) == ("plan", True)
+        assert told.totals == progress(world.browser("admin"), f"{BETWEEN}&on={on}").totals
+    mine = progress(world.browser("xaba"), f"{BETWEEN}&area=plan:NATIONAL")
+    assert mine.area is not None
+    assert not mine.area.whole
+    assert mine.units.code == ["00003"]
+    assert [one.id for one in mine.plans] == ["s1", "s4", "s0", "s3", "s2"]
+
+
 def test_N11_communes_and_provinces_stand_in_the_order_of_their_keys(world: World) -> None:
     told = progress(world.browser("admin"), BETWEEN)
     assert told.units.ordinal == sorted(told.units.ordinal)
@@ -84,6 +97,9 @@ def test_an_actor_sees_the_own_area_only(world: World) -> None:
         ("from=2026-13-01&to=Y2026", 422, "progress_day_unknown"),
         ("from=X2026&to=Y2026", 422, "period_unknown"),
         (f"{BETWEEN}&area=commune:99999", 404, "progress_area_unknown"),
+        # The pilots of this plan lie elsewhere, and there is no such other.
+        (f"{BETWEEN}&area=plan:s4", 404, "progress_area_unknown"),
+        (f"{BETWEEN}&area=plan:s99", 404, "progress_area_unknown"),
         (f"{BETWEEN}&on=0123456789abcdef", 404, "boundary_set_unknown"),
         (f"{BETWEEN}&wen=1", 400, "query_unknown"),
     ],

@@ -57,7 +57,10 @@ def test_log_in_opens_a_session_and_log_out_ends_it(browser: Browser) -> None:
         "account": {
             "login": "canbo",
             "role": "planner",
-            "pages": ["assessment", "board", "reports", "campaign", "import"],
+            "pages": [
+                *("plan", "transitions", "assessment", "board"),
+                *("reports", "campaign", "import"),
+            ],
         }
     }
     assert answer.headers["cache-control"] == "private, no-store"

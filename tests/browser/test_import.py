@@ -154,6 +154,8 @@ def test_a_personal_cell_is_never_shown(visit: Visit) -> None:
 
 def test_an_account_that_may_not_import_is_told_so_and_sees_no_link(visit: Visit) -> None:
     page = visit.open("/#layer=class", login=LOGIN)
+    page.locator("#menu summary").click()
+    expect(page.get_by_role("link", name="Báo cáo")).to_be_visible()
     expect(page.get_by_role("link", name="Nhập dữ liệu")).to_have_count(0)
     page.goto(f"{visit.site}/import")
     expect(page.get_by_role("heading", level=2)).to_have_text(
@@ -166,7 +168,8 @@ def test_an_account_that_may_not_import_is_told_so_and_sees_no_link(visit: Visit
 
 def test_the_map_leads_to_the_import_and_back(visit: Visit) -> None:
     page = visit.open("/#layer=class&lang=en", login=IMPORTER)
-    page.get_by_role("link", name="Import data").click()
+    page.locator("#menu summary").click()
+    page.get_by_role("link", name="Import").click()
     expect(page.locator("#bar h1")).to_have_text("Import data")
     expect(page.locator(".kind").first).to_contain_text("Figures of indicators")
     page.get_by_role("button", name="Chuyển sang tiếng Việt").click()

@@ -228,6 +228,7 @@ def test_the_three_pairs_of_lao_cai_are_named_with_their_area(real_data: Path) -
     assert all(area == pytest.approx(TRIPLE_OVERLAP_M2, rel=0.05) for area in pairs.values())
 
 
+@pytest.mark.long
 @pytest.mark.real_data
 def test_the_six_codes_of_2019_are_named_with_their_rows(real_data: Path) -> None:
     day = date(2019, 1, 1)

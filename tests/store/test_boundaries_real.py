@@ -69,6 +69,7 @@ def test_the_communes_of_2025_need_no_acceptance(real_data: Path) -> None:
     assert set(communes["code"][~communes["assessable"]]) == {"20333", "22736"}
 
 
+@pytest.mark.long
 def test_the_communes_of_2024_lack_twelve_units_of_the_register(real_data: Path) -> None:
     _, judgement = read_and_judge(
         real_data / "communes_2024.parquet", valid_from=BEFORE, valid_to=AFTER
@@ -84,6 +85,7 @@ def test_the_communes_of_2024_lack_twelve_units_of_the_register(real_data: Path)
     }
 
 
+@pytest.mark.long
 def test_the_overlay_of_the_reform_agrees_with_the_law(real_data: Path) -> None:
     old = gpd.read_parquet(real_data / "communes_2024.parquet")
     new = gpd.read_parquet(real_data / "communes_2025.parquet")

@@ -12,6 +12,7 @@
     unit_version --< target_number                         what is registered for targets of plans
     period_run, unit_count, cell_count, unit_class         computed
     unit_figure                                            computed, may be thrown away
+    class_run, class_result >-- criteria_version           classes worked out by criteria sets
     account --< account_area, session                      who may see what
     audit_entry                                            what was done, chained
 
@@ -57,6 +58,7 @@ from geo.store.tables.base import (
     WORKFLOW_STATES,
     metadata,
 )
+from geo.store.tables.classes import class_result, class_run, criteria_version
 from geo.store.tables.computed import (
     cell_count,
     period_run,
@@ -132,7 +134,10 @@ __all__ = [
     "boundary_set",
     "campaign",
     "cell_count",
+    "class_result",
+    "class_run",
     "community_model",
+    "criteria_version",
     "feature",
     "feature_piece",
     "hotspot",
