@@ -86,20 +86,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(
-            maps,
-            context,
-            units,
-            classes,
-            family,
-            series,
-            lives,
-            reports,
-            campaigns,
-            plans,
-            progress,
-        ),
-        *(pictures, imports, assessments, subcommunes, handouts, accounts, health, pages),
+        *(maps, context, units, classes, family, series, lives, reports, campaigns),
+        *(plans, progress, pictures, imports, assessments, subcommunes, handouts),
+        *(accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

@@ -101,6 +101,10 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/progress?from=2025-06-30&to=2026-06-30",
     ),
+    ("GET", "/progress/lacks"): (
+        Permission.FIGURES_READ,
+        "/progress/lacks?from=2025-06-30&to=2026-06-30",
+    ),
     ("GET", "/progress/durations"): (
         Permission.FIGURES_READ,
         "/progress/durations?to=2026-06-30",
