@@ -30,7 +30,7 @@ from layers.demo.standing import find_standing
 
 SEED = 20250701
 # Another number makes an older demo in the store another demo, to be removed before a new load.
-_VERSION = 4
+_VERSION = 5
 
 
 @dataclass(frozen=True)
