@@ -119,6 +119,7 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ("GET", "/plans"): (Permission.FIGURES_READ, "/plans"),
     ("GET", "/plans/{plan}"): (Permission.FIGURES_READ, "/plans/national?as_of=2026-09-20"),
     ("GET", "/plan"): (None, "/plan"),
+    ("GET", "/assessment"): (None, "/assessment"),
     ("GET", "/transitions"): (None, "/transitions"),
     ("GET", "/import"): (None, "/import"),
     ("GET", "/unit"): (None, "/unit"),
