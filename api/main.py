@@ -17,6 +17,7 @@ from api.routes import (
     accounts,
     assessments,
     campaigns,
+    classes,
     context,
     family,
     handouts,
@@ -84,7 +85,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_error_handlers(app)
     rooms = (
-        *(maps, context, units, family, series, lives, reports, campaigns, plans, progress),
+        *(
+            maps,
+            context,
+            units,
+            classes,
+            family,
+            series,
+            lives,
+            reports,
+            campaigns,
+            plans,
+            progress,
+        ),
         *(pictures, imports, assessments, handouts, accounts, health, pages),
     )
     for room in rooms:

@@ -5,6 +5,7 @@
  */
 
 import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
+import { showMenu } from "./menu.js";
 import { sentence } from "./notices.js";
 import { headline, planHash, readPlanAddress } from "./plan_model.js";
 import { planCard, planFacts, scopeParts, targetCard } from "./plan_views.js";
@@ -148,6 +149,7 @@ async function start() {
   const { account } = await session();
   if (!account) return goToLogin(`#page=plan&${location.hash.slice(1)}`);
   $("account").textContent = account.login;
+  showMenu(account, "plan");
   $("language").addEventListener("click", () => {
     wish = { ...wish, lang: wish.lang === "vi" ? "en" : "vi" };
     history.replaceState(null, "", planHash(wish));
