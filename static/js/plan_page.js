@@ -5,6 +5,7 @@
  */
 
 import { Refusal, ask, goToLogin, logOut, session } from "./api.js";
+import { showMenu } from "./menu.js";
 import { sentence } from "./notices.js";
 import { headline, planHash, readPlanAddress } from "./plan_model.js";
 import { planCard, planFacts, scopeParts, targetCard } from "./plan_views.js";
@@ -72,7 +73,7 @@ function renderList(found) {
   document.title = `${say("plan_title")} – ${say("name")}`;
   const cards = found.plans.map((plan) => ({ plan, ...planCard(plan, `/plan${planHash({ ...wish, plan: plan.id })}`) }));
   $("page").replaceChildren(
-    make("header", { class: "unit-head" }, make("h1", {}, say("plan_title")), make("p", { class: "muted" }, say("plan_as_of", { day: day(wish.asOf || found.as_of) }))),
+    make("header", { class: "unit-head" }, make("h1", {}, say("plan_title"))),
     dayChoice(wish.asOf || found.as_of),
     make("ul", { class: "plan-cards" }, ...cards.map(({ card }) => card)));
   tellOneByOne(cards, turn);
@@ -111,7 +112,7 @@ function renderPlan(told) {
       make("p", { class: "parents" }, make("a", { href: `/plan${planHash({ ...wish, plan: "" })}` }, say("plan_all"))),
       make("h1", {}, pick(plan, "title")),
       make("p", { class: "muted" }, planFacts(plan))),
-    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), make("p", { class: "muted" }, say("plan_as_of", { day: day(told.as_of) })), dayChoice(told.as_of)),
+    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), dayChoice(told.as_of)),
     make("section", { "aria-labelledby": "targets-title" }, make("h2", { id: "targets-title" }, say("plan_targets_title")), make("div", { class: "targets" }, ...cards.map(({ card }) => card))),
     make("section", { "aria-labelledby": "scope-title" }, make("h2", { id: "scope-title" }, say("plan_scope_title")), ...scopeParts(told),
       pick(plan, "continues") ? make("p", {}, pick(plan, "continues")) : "",
@@ -148,6 +149,7 @@ async function start() {
   const { account } = await session();
   if (!account) return goToLogin(`#page=plan&${location.hash.slice(1)}`);
   $("account").textContent = account.login;
+  showMenu(account, "plan");
   $("language").addEventListener("click", () => {
     wish = { ...wish, lang: wish.lang === "vi" ? "en" : "vi" };
     history.replaceState(null, "", planHash(wish));

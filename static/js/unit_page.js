@@ -157,11 +157,13 @@ function head({ unit, boundary_set: set, data_until, simulated, as_of }, name) {
 
 /** @param {UnitPage} page */
 function foot(page) {
-  const { unit, boundary_set: set } = page;
+  const { unit, boundary_set: set, subcommunes } = page;
+  const board = new URLSearchParams({ set: set.id, code: unit.code, ...(wish.lang !== "vi" && { lang: wish.lang }) });
   const above = unit.parents.find(({ level }) => level !== "country");
   return make("nav", { class: "unit-foot", "aria-label": say("unit_links") },
     make("a", { class: "button", href: mapAddress() }, say("unit_on_map")),
     make("a", { class: "button", href: wish.lang === "vi" ? "/reports" : `/reports#lang=${wish.lang}` }, say("reports_title")),
+    subcommunes ? make("a", { class: "button", href: `/board#${board}` }, say("board_title")) : null,
     above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null,
     mayHandOut && page.in_scope ? handoutButton(page, { periods: world.periods, layers: world.layers, period: wish.period }) : null);
 }

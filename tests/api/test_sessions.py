@@ -61,6 +61,7 @@ def test_log_in_opens_a_session_and_log_out_ends_it(browser: Browser) -> None:
                 *("plan", "transitions", "assessment", "board"),
                 *("reports", "campaign", "import"),
             ],
+            "may_hand_out": True,
         }
     }
     assert answer.headers["cache-control"] == "private, no-store"
