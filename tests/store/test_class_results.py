@@ -8,12 +8,14 @@ import pytest
 import shapely
 from sqlalchemy import Connection, text
 
-from geo.criteria import judge
+from geo.criteria import inputs, judge
+from geo.period import parse_period
 from geo.store import records
 from geo.store.activation import identify_units
 from geo.store.aggregates import compute
 from geo.store.class_page import read_class_page
 from geo.store.class_results import newest_period, read_results
+from geo.store.class_rows import read_rows
 from geo.store.demo_steps import append_steps
 from geo.store.intake import KINDS
 from geo.store.intake.kind import Origin
@@ -278,3 +280,28 @@ def test_C1_the_page_puts_computed_proposed_and_decided_side_by_side(country: Co
     other = page(PERIOD, "qd-28-2025")
     assert not other.is_stored and not other.judged.is_complete
     assert other.disagreement == "computed_open"
+
+
+def test_a_place_in_an_operation_stands_as_listed_and_its_day_is_not_told(
+    country: Country,
+) -> None:
+    conn = country.conn
+    places, events = world.frames_of(
+        [
+            ("a", 2.5, 0.5, [(date(2026, 1, 5), "listed"), (date(2026, 5, 20), "in_action")]),
+            ("b", 2.4, 0.5, [(date(2026, 2, 1), "listed"), (date(2026, 3, 1), "eliminated")]),
+        ]
+    )
+    records.append_places(conn, places, events, provenance="simulated", import_id=world.batch(conn))
+    country.report("00003")
+    assert country.results()["00003"].inputs["places.diem_phuc_tap"] == 1
+    (feed_set,) = [one for one in list_feed_sets(conn) if one.set_id == country.new]
+    head = find_unit(conn, feed_set, level="commune", code="00003")
+
+    def rows(name: str) -> list[tuple[object, ...]]:
+        told = read_rows(conn, head, inputs()[name], period=parse_period(PERIOD), ranges=EVERYTHING)
+        return [(row[0], *row[2:]) for row in told.rows]
+
+    assert rows("places.diem_phuc_tap") == [("a", "listed", "2026-01-05")]
+    assert rows("I04") == [("a", "listed", "2026-01-05"), ("b", "listed", "2026-02-01")]
+    assert rows("I03") == [("b", "eliminated", "2026-03-01")]
