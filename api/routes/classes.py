@@ -19,7 +19,7 @@ InputPath = Annotated[str, Path(pattern="^[A-Za-z0-9_.]{1,60}$", description="id
 
 @router.get(
     "/units/{boundary_set}/commune/{code}/class",
-    response_model=UnitClassAnswer,
+    response_model=UnitClassAnswer | None,
     dependencies=[needs(Permission.FIGURES_READ)],
 )
 def unit_class(
@@ -30,14 +30,22 @@ def unit_class(
     period: Annotated[str | None, Query(pattern="^[A-Z][0-9-]{4,8}$")] = None,
     criteria: Annotated[str | None, Query(pattern="^[a-z0-9-]{2,40}$")] = None,
 ) -> Response:
-    """Give the computed, proposed and decided class side by side, criterion by criterion."""
+    """Give the computed, proposed and decided class side by side, criterion by criterion.
+
+    Null for a commune in sight whose class was not worked out yet.
+    """
     from api.class_answer import class_answer
     from geo.store.class_page import read_class_page
 
     head = unit_page.find_unit(conn, found, level="commune", code=code)
-    page = read_class_page(
-        conn, head, period_id=period, criteria_id=criteria, ranges=actor.key_ranges
-    )
+    try:
+        page = read_class_page(
+            conn, head, period_id=period, criteria_id=criteria, ranges=actor.key_ranges
+        )
+    except NotFound as none:
+        if none.code == "class_no_result" and unit_page.in_sight(head, actor.key_ranges):
+            return json_answer(dump(None))
+        raise
     about = {"boundary_set": found.id, "code": head.code, "name": head.name}
     return json_answer(dump(about | class_answer(page, role=actor.role)))
 

@@ -16,8 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from geo.class_ladder import LADDER, ClassId
+from geo.class_ladder import LADDER
 from geo.criteria.inputs import inputs as all_inputs
+from geo.criteria.ranges import is_range, overlap
 from geo.criteria.record import (
     COUNTRY,
     ClassRule,
@@ -266,7 +267,7 @@ class _Reader:
         if not bounds:
             self.fault("criteria_threshold_missing", row=row)
             return None
-        if not _is_range(bounds):
+        if not is_range(bounds):
             self.fault("criteria_range_bad", row=row)
             return None
         below = all_inputs().get(measure.denominator)
@@ -351,7 +352,7 @@ class _Reader:
                     one.measure.id == other.measure.id
                     and row.criterion == other_row.criterion
                     and row.class_id != other_row.class_id
-                    and _overlap(one, other)
+                    and overlap(one, other)
                 ):
                     self.fault("criteria_ranges_overlap", row=row.id, value=other_row.id)
 
@@ -375,40 +376,3 @@ class _Reader:
 
 def _is_tally(told: Mapping[str, Any]) -> bool:
     return "count" in told or "also" in told
-
-
-def _is_range(bounds: Mapping[str, Fraction | None]) -> bool:
-    keys = set(bounds)
-    if None in bounds.values():
-        # Told as a fault of its own.
-        return True
-    if "equals" in keys:
-        return keys == {"equals"}
-    if {"at_least", "above"} <= keys or {"at_most", "below"} <= keys:
-        return False
-    low = bounds.get("at_least", bounds.get("above"))
-    high = bounds.get("at_most", bounds.get("below"))
-    if low is None or high is None:
-        return True
-    return low < high or (low == high and keys == {"at_least", "at_most"})
-
-
-def _overlap(one: Condition, other: Condition) -> bool:
-    """Tell whether a value lies in both ranges; values go from 0 up."""
-    low, low_open = max(_low(one), _low(other))
-    high, high_closed = min(_high(one), _high(other))
-    return low < high or (low == high and not low_open and bool(high_closed))
-
-
-def _low(one: Condition) -> tuple[Fraction, bool]:
-    return (Fraction(0), False) if one.low is None else (one.low, one.low_open)
-
-
-def _high(one: Condition) -> tuple[float | Fraction, bool]:
-    return (float("inf"), True) if one.high is None else (one.high, not one.high_open)
-
-
-def class_name(criteria: CriteriaSet, class_id: ClassId, *, vietnamese: bool) -> str:
-    """Give what the act calls a class; empty where it has no name of its own."""
-    names = criteria.names_vi if vietnamese else criteria.names_en
-    return names.get(class_id, "")

@@ -101,7 +101,7 @@ function render() {
     head(page, name),
     wish.known && page.in_scope ? make("p", { class: "warning" }, say("known_answer", { day: day(wish.known) })) : "",
     section("answer", answerOf(page, context)),
-    why ? section("class", or(why, (found) => classParts(found, { ...context, rowsOf: (input, period) => parts.classRows(wish, input, period) }), "class_why")) : "",
+    why?.answer === null ? section("class", { heading: say("class_why_title"), content: [make("p", { class: "muted" }, say("class_why_no_result"))] }) : why ? section("class", or(why, (found) => classParts(found, { ...context, rowsOf: (input, period) => parts.classRows(wish, input, period) }), "class_why")) : "",
     section("family", or(family, (found) => {
       const [code, details] = sentenceOf(found);
       return { heading: say(code, details), content: familyParts(found, { ...context, relatives: [...page.predecessors, ...page.successors] }) };

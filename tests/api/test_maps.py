@@ -133,8 +133,16 @@ def test_layers_bring_legends_cut_from_all_periods(world: World) -> None:
     body = world.browser("admin").json("/layers")
     models.LayerList.model_validate(body)
     ids = [layer["id"] for layer in body["layers"] if layer["group"] == "map"]
-    assert ids == ["class", "drug_free_share", "active", "eliminated", "new", "reformed"]
-    active = body["layers"][2]["legend"]
+    assert ids == [
+        "class",
+        "disagreement",
+        "drug_free_share",
+        "active",
+        "eliminated",
+        "new",
+        "reformed",
+    ]
+    active = body["layers"][3]["legend"]
     assert active["per_level"]["province"][-1]["to"] == 4
     assert {"cells", "cells_5", "cells_8"} <= set(active["per_level"])
 

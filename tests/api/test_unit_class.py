@@ -42,6 +42,11 @@ def test_a_month_means_the_newest_half_year_or_year_that_had_ended(world: World)
     assert class_of(world, "admin")["period"] == "H2026-1"
 
 
+def test_a_period_without_a_result_is_told_as_none_in_sight(world: World) -> None:
+    path = f"/units/{world.new}/commune/00003/class?period=M2025-08"
+    assert world.browser("admin").json(path) is None
+
+
 def test_another_criteria_set_is_tried_and_says_that_it_is_incomplete(world: World) -> None:
     body = class_of(world, "admin", query="?period=H2026-1&criteria=qd-28-2025")
     assert not body["is_applied"]

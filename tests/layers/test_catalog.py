@@ -69,3 +69,10 @@ def test_entered_indicators_are_layers_with_the_names_of_their_indicators() -> N
         assert layer.measure == "observed"
         assert layer.is_share == layer.id.endswith("_share") == (layer.unit() == "%")
         assert layer.visibility == SERIES[layer.indicator or ""].visibility
+
+
+def test_C1_disagreement_is_a_layer_and_N4_never_a_public_one() -> None:
+    layer = find_layer("disagreement")
+    assert layer.visibility == "I"
+    assert layer.levels == ("commune",)
+    assert layer.geometry == ("units",)
