@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from api.access import ROLES, may_see
 from api.deps import Memo
+from api.handout_plans import day_of_plans, plan_lines
 from api.settings import Settings
 from geo.errors import Detail, Refused
 from geo.indicators import SERIES
@@ -172,6 +173,15 @@ def make_handout(
         language=wish.language,
         office=_office(settings, facts),
         stamp=stamp,
+        lines=plan_lines(
+            conn,
+            graph,
+            facts,
+            ranges=actor.key_ranges,
+            indicators=seen,
+            language=wish.language,
+        ),
+        plans_day=day_of_plans(facts),
     )
     sheet = None
     if wish.form in ("zip", "pdf", "png"):
@@ -315,6 +325,7 @@ def _sheet(
             subtitle=wish.period.label(language),
             warning=key.warning,
             notes=(
+                (say("sheet_office", language=language), contents.office.agency),
                 *_sheet_sources(contents),
                 (say("sheet_about", language=language), layer.about(language)),
             ),

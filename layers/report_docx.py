@@ -190,7 +190,7 @@ def _table(paper: "Paper", table: Table, contents: Contents, *, number: int) -> 
     made.autofit = False
     whole = sum(one.width for one in table.columns)
     widths = [_TEXT_WIDTH_MM * one.width / whole for one in table.columns]
-    size = 12.0 if len(table.columns) <= 5 else 11.0
+    size = 12.0 if len(table.columns) <= 4 else 11.0
     for place, column in enumerate(table.columns):
         fill_cell(made.rows[0].cells[place], column.title, align="center", bold=True, size=size)
     repeat_head(made)

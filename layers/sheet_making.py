@@ -16,7 +16,7 @@ from layers.sheet_fills import greyed
 from layers.sheet_papers import PaperSize
 from layers.sheet_parts import Locator, Sheet
 from layers.sheet_svg import map_frame
-from layers.sheet_window import Window, touching, window_of
+from layers.sheet_window import Window, far_east, touching, window_of
 
 # Drawing units along the longer side of the window, by paper: finer than the eye at arm's length.
 _FINENESS: Mapping[PaperSize, int] = {"A4": 2500, "A3": 3500, "A0": 8000}
@@ -126,7 +126,7 @@ def make_sheet(
             window.west, window.north, window.east + _ROOM_EAST * window.width, window.south
         )
     window = window.shaped(frame.width / frame.height)
-    part = units if whole else touching(units, window)
+    part = units if whole else _around(units, own, window)
     shown = window_of(part.loc[part["level"] == "commune"])
     beyond = max(shown.width, shown.height) / max(window.width, window.height)
     drawn = outline(part, level="commune", fineness=round(_FINENESS[paper] * max(beyond, 1.0)))
@@ -141,12 +141,22 @@ def make_sheet(
         window=window,
         paints=_paints(part, about, values, key.paint),
         key=key,
-        locator=None if whole else Locator(country, window),
+        locator=None if whole else Locator(country, None if far_east(own).all() else window),
+        provinces=country if whole else None,
         notes=words.notes,
         stamp=words.stamp,
         simulated=words.simulated,
         illustrative=words.illustrative,
     )
+
+
+def _around(units: gpd.GeoDataFrame, own: gpd.GeoDataFrame, window: Window) -> gpd.GeoDataFrame:
+    """Give the units that a window shows; on the sheet of an archipelago it is the main frame."""
+    part = touching(units, window)
+    if not far_east(own).all():
+        return part
+    communes = part["level"] == "commune"
+    return part.loc[~communes | far_east(part)].reset_index(drop=True)
 
 
 def _paints(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from geo.messages import say
-from layers.outline import Panel
+from geo.units import split_kind
+from layers.outline import Outline, Panel
 from layers.paint import Paint
 from layers.patterns import INK, MUTED, WARNING, WATER, WATER_INK, ink_on
 from layers.sheet_fills import sheet_fill
@@ -22,6 +23,8 @@ def draw_main(sheet: Sheet, frame: Box) -> Iterator[str]:
     x = frame.x + (panel.origin[0] - window.west) * panel.per_world * scale
     y = frame.y + (panel.origin[1] - window.north) * panel.per_world * scale
     yield from _panel(sheet, panel, x, y, scale, lettered=True)
+    if sheet.provinces is not None:
+        yield from _province_names(sheet, sheet.provinces, frame)
 
 
 def draw_insets(sheet: Sheet, frame: Box) -> Iterator[str]:
@@ -117,6 +120,27 @@ def _letters(sheet: Sheet, panel: Panel, x: float, y: float, scale: float) -> It
                 fill=MUTED if paint is None else INK,
                 halo="#ffffff",
             )
+
+
+def _province_names(sheet: Sheet, provinces: Outline, frame: Box) -> Iterator[str]:
+    """Write the names of provinces over their communes, the larger first."""
+    panel, window = provinces.panels[0], sheet.window
+    scale = frame.width / (window.width * panel.per_world)
+    x = frame.x + (panel.origin[0] - window.west) * panel.per_world * scale
+    y = frame.y + (panel.origin[1] - window.north) * panel.per_world * scale
+    taken: list[Box] = []
+    for row, (left, top) in sorted(panel.places.items(), key=lambda one: -panel.sizes[one[0]]):
+        name = split_kind(provinces.names[row], level="province")[1]
+        side = panel.sizes[row] * scale
+        size = min(13.0, max(8.0, side / 6))
+        at_x, at_y = x + left * scale, y + top * scale
+        room = Box(at_x - 0.3 * size * len(name), at_y - size, 0.6 * size * len(name), 1.3 * size)
+        if side < 0.3 * size * len(name) or any(_overlap(room, one) for one in taken):
+            continue
+        taken.append(room)
+        yield from write(
+            name, at=(at_x, at_y), size=size, anchor="middle", weight=600, halo="#ffffff"
+        )
 
 
 def _overlap(one: Box, other: Box) -> bool:

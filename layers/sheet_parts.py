@@ -45,6 +45,8 @@ class Sheet:
         The legend, in greys already for a grey sheet.
     locator
         For sheets of a part of the country.
+    provinces
+        Names them on the sheet of the country.
     notes
         Names and texts under the legend.
     stamp
@@ -62,6 +64,7 @@ class Sheet:
     paints: Sequence[Paint | None]
     key: Legend
     locator: Locator | None
+    provinces: Outline | None
     notes: tuple[tuple[str, str], ...]
     stamp: str
     simulated: bool

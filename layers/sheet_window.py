@@ -10,6 +10,7 @@ from math import atan, cos, floor, log10, pi, sinh
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from layers.coverage import to_unit_square
 
@@ -56,6 +57,12 @@ class Window:
         return self.width * _WORLD_M * cos(latitude)
 
 
+def far_east(units: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which units lie in the archipelagos."""
+    flags: NDArray[np.bool_] = (units.geometry.bounds["maxx"] > ARCHIPELAGO_EAST_OF).to_numpy()
+    return flags
+
+
 def window_of(units: gpd.GeoDataFrame) -> Window:
     """Give the window of some communes; archipelagos far from the others have frames of their own.
 
@@ -64,7 +71,7 @@ def window_of(units: gpd.GeoDataFrame) -> Window:
     units
         Communes, EPSG:4326, at least one.
     """
-    east = (units.geometry.bounds["maxx"] > ARCHIPELAGO_EAST_OF).to_numpy()
+    east = far_east(units)
     shapes = to_unit_square(units if east.all() else units.loc[~east])
     return Window(*(float(one) for one in shapely.total_bounds(shapes)))
 

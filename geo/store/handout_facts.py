@@ -11,6 +11,7 @@ from datetime import date
 from geo.approval import Status
 from geo.class_ladder import NOT_ASSESSED
 from geo.period import Period
+from geo.store.class_results import ClassResult
 from geo.store.map_index import FeedSet, PeriodRun
 from geo.store.report_calendar import OwingUnit
 from geo.store.unit_page import Decision, UnitHead
@@ -119,8 +120,8 @@ class HandoutFacts:
         Units directly below with their figures, by code.
     communes
         The unit's communes with their classes, by code.
-    decision
-        Of a commune: the assessment behind its class.
+    decision, result
+        Of a commune: the assessment behind its class, and what the criteria give on its figures.
     reports, reports_before
         States of the reports of the unit's communes for the two windows.
     owed
@@ -144,6 +145,7 @@ class HandoutFacts:
     below: tuple[BelowUnit, ...]
     communes: tuple[CommuneClass, ...]
     decision: Decision | None
+    result: ClassResult | None
     reports: ReportCount
     reports_before: ReportCount
     owed: tuple[OwingUnit, ...]

@@ -17,6 +17,7 @@ from geo.period import Period
 from geo.reporting import Due, reports_owed
 from geo.reporting_cycles import all_cycles, due_before
 from geo.store import map_index, report_calendar, report_reading, unit_page
+from geo.store.class_results import read_results
 from geo.store.feeds import KeyRanges, merge_ranges, scope_lists
 from geo.store.handout_facts import (
     CommuneClass,
@@ -111,6 +112,11 @@ def read_facts(
         below=below_figures(conn, below, orders, period, entered[period.id], own_range, own, shown),
         communes=_communes(conn, head, last, period, previous if run_before else None, own_range),
         decision=_decision(conn, head, period, ranges=ranges),
+        result=read_results(conn, set_id=borders.set_id, period_id=period.id, ranges=own_range).get(
+            head.unit_key
+        )
+        if head.level == "commune"
+        else None,
         reports=_reports(conn, period, scope, owing[period.id]),
         reports_before=_reports(conn, previous, scope, owing[previous.id]),
         owed=_owed(conn, head, period, scope, owing[period.id], as_of=as_of),

@@ -30,19 +30,27 @@ class Episodes:
         For each set, by episode, the row of its commune in the set's frame, -1 for none.
     unit_counts
         Communes of each set.
+    again
+        Whether the episode began by a place re-forming.
     """
 
     begins: Days
     ends: Days
     unit: tuple[Ints, ...]
     unit_counts: tuple[int, ...]
+    again: NDArray[np.bool_]
 
     def count_begun(self, set_number: int, *, starts_on: date, ends_before: date) -> Ints:
         """Count for each commune of a set the episodes that begin in a span."""
-        inside = (self.begins >= np.datetime64(starts_on, "D")) & (
-            self.begins < np.datetime64(ends_before, "D")
-        )
-        return self._tally(set_number, inside)
+        return self._tally(set_number, self._begun(starts_on, ends_before))
+
+    def count_again(self, set_number: int, *, starts_on: date, ends_before: date) -> Ints:
+        """Count for each commune of a set the places that re-formed in a span."""
+        return self._tally(set_number, self._begun(starts_on, ends_before) & self.again)
+
+    def _begun(self, starts_on: date, ends_before: date) -> NDArray[np.bool_]:
+        after = self.begins >= np.datetime64(starts_on, "D")
+        return after & (self.begins < np.datetime64(ends_before, "D"))
 
     def count_active(self, set_number: int, on: Days, *, days_before: int = 0) -> Ints:
         """Count for each commune the episodes active on its day, or in so many days before it.
@@ -88,4 +96,5 @@ def find_episodes(country: DemoCountry, hotspots: DemoHotspots) -> Episodes:
             for one in country.sets
         ),
         unit_counts=tuple(len(one.communes) for one in country.sets),
+        again=(events["state"] == "reformed").to_numpy()[active],
     )

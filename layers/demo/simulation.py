@@ -14,6 +14,7 @@ from layers.demo.assessment_steps import simulate_assessment_steps
 from layers.demo.assessments import simulate_assessments
 from layers.demo.boundaries import DemoCountry, draw_country
 from layers.demo.episodes import Episodes, find_episodes
+from layers.demo.evidence import Evidence
 from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
 from layers.demo.persons import observe_persons
@@ -113,7 +114,14 @@ def make_data(
         rng=persons,
     )
     reports, corrections = record_reports(reports, rng=recorded)
-    assessments = simulate_assessments(country, episodes, standing=standing, rng=classes)
+    records = {
+        **simulate_features(country, rng=beside),
+        "population": count_residents(country, residents),
+        **_with_surveys(simulate_programme(country, rng=told, sites=sited), country),
+        "targets": simulate_targets(country, rng=planned),
+    }
+    evidence = Evidence(country, episodes, reports, corrections, records)
+    assessments = simulate_assessments(country, episodes, evidence, rng=classes)
     return DemoData(
         country=country,
         hotspots=record_hotspots(hotspots, rng=recorded),
@@ -123,12 +131,7 @@ def make_data(
         steps=simulate_steps(reports.submissions, corrections, rng=climbing),
         assessments=record_assessments(assessments, rng=recorded),
         assessment_steps=simulate_assessment_steps(country, assessments, rng=judged),
-        records={
-            **simulate_features(country, rng=beside),
-            "population": count_residents(country, residents),
-            **_with_surveys(simulate_programme(country, rng=told, sites=sited), country),
-            "targets": simulate_targets(country, rng=planned),
-        },
+        records=records,
         sha256=fingerprint(sources, seed=seed, provinces=provinces),
     )
 

@@ -1,6 +1,7 @@
 """Puts a report together from the facts of a unit and window: the answer first, then the parts."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from geo.messages import Language, say
 from geo.store.handout_facts import HandoutFacts
@@ -26,6 +27,7 @@ def build(
     office: Office,
     stamp: Stamp,
     lines: Sequence[PlanLine] = (),
+    plans_day: date | None = None,
 ) -> Contents:
     """Make the contents of a report.
 
@@ -39,13 +41,13 @@ def build(
         Who issues it.
     stamp
         Who made the file.
-    lines
-        Targets of the plans in force.
+    lines, plans_day
+        Targets of the plans in force, and the day on which they were judged.
     """
     sections = [
         situation(facts, language),
         classes(facts, language),
-        plans(lines, language),
+        plans(lines, language, day=plans_day or facts.period.last_day),
         owed(facts, language),
         Section(
             say("handout_part_to_fill", language=language),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from geo.class_ladder import LADDER, NOT_ASSESSED, is_jump, is_relapse, steps_between
 from geo.messages import Language, say
+from geo.store.class_results import ClassResult
 from geo.store.handout_facts import CommuneClass, HandoutFacts
 from layers.report.cells import count_cell, number_cell
 from layers.report.contents import Block, Cell, Column, Section, Table
@@ -42,11 +43,12 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
     """List every commune with its classes, by code."""
     if facts.head.level == "commune":
         return None
+    many = facts.head.level == "country"
     rows = tuple(
         (
             Cell(one.code),
             Cell(one.name),
-            Cell(one.province),
+            *((Cell(one.province),) if many else ()),
             Cell(class_name(one.class_before, language) if facts.run_before else ""),
             Cell(class_name(one.class_now, language)),
             Cell(_step(one, language) if facts.run_before else ""),
@@ -55,7 +57,7 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
         else (
             Cell(one.code),
             Cell(one.name),
-            Cell(one.province),
+            *((Cell(one.province),) if many else ()),
             Cell(""),
             Cell(say("legend_status_x", language=language)),
             Cell(""),
@@ -68,7 +70,11 @@ def commune_table(facts: HandoutFacts, language: Language) -> Table | None:
         (
             Column(say("handout_column_code", language=language), width=1.0),
             Column(say("handout_column_unit_name", language=language), width=2.4),
-            Column(say("handout_column_province", language=language), width=2.0),
+            *(
+                (Column(say("handout_column_province", language=language), width=2.0),)
+                if many
+                else ()
+            ),
             Column(say("handout_column_class_before", language=language), width=2.0),
             Column(say("handout_column_class_now", language=language), width=2.0),
             Column(say("handout_column_step", language=language), width=1.4),
@@ -131,14 +137,18 @@ def _of_commune(facts: HandoutFacts, language: Language) -> tuple[Block, ...]:
                 day=f"{facts.previous.last_day:%d/%m/%Y}",
             )
         )
-    if facts.decision is not None:
+    if facts.result is not None:
+        told.append(_by_criteria(facts.result, language))
+    if facts.decision is not None or facts.result is not None:
         # Three results side by side, never merged (C1).
+        one_decision, result = facts.decision, facts.result
+        computed = one_decision.computed if one_decision else None
         named = [
             (say(f"handout_result_{name}", language=language), value)
             for name, value in (
-                ("computed", facts.decision.computed),
-                ("proposed", facts.decision.proposed),
-                ("decided", facts.decision.decided),
+                ("computed", result.computed if result else computed),
+                ("proposed", one_decision.proposed if one_decision else None),
+                ("decided", one_decision.decided if one_decision else None),
             )
         ]
         told.append(
@@ -163,6 +173,18 @@ def _of_commune(facts: HandoutFacts, language: Language) -> tuple[Block, ...]:
             )
         )
     return tuple(told)
+
+
+def _by_criteria(result: ClassResult, language: Language) -> str:
+    """Say what the criteria give, which classes are possible, whether it is final (C4)."""
+    criteria = result.criteria
+    return say(
+        "handout_criteria_final" if result.is_final else "handout_criteria_open",
+        language=language,
+        title=criteria.title_vi if language == "vi" else criteria.title_en,
+        name=class_name(result.computed, language),
+        possible=", ".join(class_name(one, language) for one in reversed(result.possible)),
+    )
 
 
 def _share(facts: HandoutFacts, language: Language) -> tuple[str, ...]:

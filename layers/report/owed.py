@@ -37,11 +37,12 @@ def long_owed_table(facts: HandoutFacts, language: Language) -> Table | None:
 def owed_table(facts: HandoutFacts, language: Language) -> Table:
     """List what is owed or came late, by code and period."""
     provinces = {one.unit_key: one.province for one in facts.communes}
+    many = facts.head.level == "country"
     rows = [
         (
             Cell(unit.code),
             Cell(unit.name),
-            Cell(provinces.get(unit.unit_key, facts.province)),
+            *((Cell(provinces.get(unit.unit_key, "")),) if many else ()),
             Cell(report.due.period.label(language).split(" (")[0]),
             Cell(report.due_last, "date"),
             Cell(_lateness(report, language)),
@@ -56,7 +57,11 @@ def owed_table(facts: HandoutFacts, language: Language) -> Table:
         (
             Column(say("handout_column_code", language=language), width=1.1),
             Column(say("handout_column_unit_name", language=language), width=2.2),
-            Column(say("handout_column_province", language=language), width=2.0),
+            *(
+                (Column(say("handout_column_province", language=language), width=2.0),)
+                if many
+                else ()
+            ),
             Column(say("handout_column_report", language=language), width=1.5),
             Column(say("handout_column_due", language=language), "date", 1.7),
             Column(say("handout_column_lateness", language=language), width=1.8),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from geo.messages import Language, say
 from layers.report.contents import Cell, Column, Section, Table
@@ -19,14 +20,14 @@ class PlanLine:
     deadline: str
 
 
-def plans(lines: Sequence[PlanLine], language: Language) -> Section:
-    """Make part III."""
+def plans(lines: Sequence[PlanLine], language: Language, *, day: date) -> Section:
+    """Make part III; `day` is that on which the targets were judged."""
     heading = say("handout_part_plans", language=language)
     if not lines:
         return Section(heading, (say("handout_plans_none", language=language),))
     names = ("target", "needed", "have", "state", "deadline")
-    widths = (3.4, 1.5, 1.5, 1.4, 1.2)
-    parts = []
+    widths = (3.0, 1.3, 2.0, 1.4, 1.4)
+    tables = []
     for number, plan in enumerate(dict.fromkeys(one.plan for one in lines), start=1):
         rows = tuple(
             tuple(Cell(getattr(one, name)) for name in names) for one in lines if one.plan == plan
@@ -40,5 +41,6 @@ def plans(lines: Sequence[PlanLine], language: Language) -> Section:
             ),
             rows,
         )
-        parts.append(Section(plan, (table,)))
-    return Section(heading, (), tuple(parts))
+        tables.append(table)
+    told = say("handout_plans_day", language=language, day=f"{day:%d/%m/%Y}")
+    return Section(heading, (told, *tables))

@@ -14,7 +14,7 @@ from tests.api.conftest import World
 PERIOD = "M2026-08"
 OPERATIONAL = (
     *("hotspot", "hotspot_event", "hotspot_unit", "submission", "observation"),
-    *("assessment", "unit_count", "cell_count", "unit_class", "unit_figure"),
+    *("assessment", "unit_count", "cell_count", "unit_class", "unit_figure", "class_result"),
     *("feature", "feature_piece", "subcommune", "subcommune_status"),
 )
 

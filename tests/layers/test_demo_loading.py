@@ -354,3 +354,22 @@ def test_commands_load_tell_and_remove(
 def test_missing_outline_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="setup-only"):
         read_sources(tmp_path)
+
+
+def test_K3_the_computed_classes_of_the_demo_are_those_that_the_store_works_out(
+    standing: Standing,
+) -> None:
+    made = two_provinces().assessments
+    with use_case(standing.engines.operator) as conn:
+        for period_id in ("Y2024", "H2025-1", "Y2025", "H2026-1"):
+            rows = conn.execute(
+                text(
+                    "SELECT u.code, c.computed FROM class_result AS c"
+                    " JOIN unit_version AS u USING (unit_key) WHERE c.period_id = :period"
+                ),
+                {"period": period_id},
+            ).all()
+            worked_out = dict(tuple(row) for row in rows)
+            told = made[made["period_id"] == period_id].set_index("code")["computed_class"]
+            assert len(told) > 20
+            assert {code: worked_out[code] for code in told.index} == told.to_dict(), period_id

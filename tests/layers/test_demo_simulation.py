@@ -233,7 +233,7 @@ def test_drug_free_share_grows_and_differs_between_provinces(demo: DemoData) -> 
     assert 0.19 < (start["decided_class"] == "khong_ma_tuy").mean() < 0.25
     now = latest.query("set_number == 2").merge(demo.country.sets[2].communes, on="code")
     free = now["decided_class"] == "khong_ma_tuy"
-    assert 0.34 < free.mean() < 0.41
+    assert 0.29 < free.mean() < 0.41
     of_province = free.groupby(now["province_code"]).mean()
     assert of_province.max() - of_province.min() > 0.3
 
@@ -249,6 +249,11 @@ def test_a_few_communes_still_wait_for_their_first_class(demo: DemoData) -> None
 
 def test_the_three_results_differ_in_a_few_cases(demo: DemoData) -> None:
     rows = decided(demo)
+    is_open = rows["computed_class"] == "chua_danh_gia"
+    assert 0.02 < is_open.mean() < 0.08
+    # What nobody could work out is never decided as drug-free.
+    assert not (rows.loc[is_open, "decided_class"] == "khong_ma_tuy").any()
+    rows = rows[~is_open]
     assert 0.005 < (rows["computed_class"] != rows["decided_class"]).mean() < 0.08
     assert 0.01 < (rows["computed_class"] != rows["proposed_class"]).mean() < 0.10
 

@@ -83,6 +83,16 @@ def test_a_sheet_of_a_part_has_the_country_in_small_with_its_archipelago(
     assert "ngoài đơn vị của tờ bản đồ" in svg
 
 
+def test_A7_the_sheet_of_an_archipelago_shows_it_in_the_main_frame(
+    small_set: gpd.GeoDataFrame,
+) -> None:
+    island = small_set.index[small_set["name"] == "Đặc khu Hoàng Sa"][0]
+    sheet = sheet_of(small_set, int(island))
+    assert len(sheet.drawn.panels) == 1
+    assert sheet.drawn.names == ("Đặc khu Hoàng Sa",)
+    assert sheet.paints != [None]
+
+
 def test_a_sheet_says_scale_north_borders_day_force_maker_and_that_data_are_made_up(
     small_set: gpd.GeoDataFrame,
 ) -> None:

@@ -25,6 +25,7 @@ OPERATIONAL = (
     "cell_count",
     "unit_class",
     "unit_figure",
+    "class_result",
     "feature",
     "feature_piece",
     "patrol",
@@ -42,7 +43,7 @@ NO_VIEW = (
     *("hotspot_unit", "feature_piece", "patrol_track", "patrol_cell"),
     *("report_step", "assessment_step"),
 )
-COMPUTED = ("unit_count", "cell_count", "unit_class", "unit_figure")
+COMPUTED = ("unit_count", "cell_count", "unit_class", "unit_figure", "class_result")
 # Locked too, by whose import it is.
 BY_ACTOR = ("import_batch", "import_undo", "import_layout")
 SQUARE = "SRID=4326;MULTIPOLYGON(((105 20,106 20,106 21,105 21,105 20)))"
@@ -66,6 +67,11 @@ def small_world(conn: Connection) -> dict[str, int]:
         )
         .returning(tables.boundary_set.c.set_id)
     ).scalar_one()
+    conn.execute(
+        insert(tables.criteria_version).values(
+            criteria_id="thu", rule_version="1", input_ids=["I06"], row_ids=["I.a"]
+        )
+    )
     base = set_id << tables.UNIT_KEY_SHIFT
     units = [
         (0, 4, None, "country", "VN"),
@@ -207,6 +213,19 @@ def small_world(conn: Connection) -> dict[str, int]:
         conn.execute(
             insert(tables.unit_figure).values(
                 period_id="M2026-01", unit_key=key, indicator_id="I18", value=1
+            )
+        )
+        conn.execute(
+            insert(tables.class_result).values(
+                period_id="H2026-1",
+                unit_key=key,
+                criteria_id="thu",
+                rule_version="1",
+                computed="loai_3",
+                possible=4,
+                is_final=False,
+                inputs=[1],
+                verdicts="m",
             )
         )
     return {"set_id": set_id, "first": base + 2, "second": base + 4, "province": base + 1}

@@ -64,6 +64,7 @@ def province(**changes: object) -> HandoutFacts:
         ),
         communes=COMMUNES,
         decision=None,
+        result=None,
         reports=ReportCount({11: "approved", 12: "submitted"}, {"province": 1}),
         reports_before=ReportCount({11: "approved", 12: "approved"}, {"province": 2}),
         owed=(),

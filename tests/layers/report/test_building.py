@@ -113,6 +113,31 @@ def test_C1_three_results_stand_side_by_side() -> None:
     assert "theo văn bản số 12/QĐ ngày 01/12/2026" in words(commune(decision=decision))
 
 
+def test_C4_an_open_result_names_every_class_that_is_still_possible() -> None:
+    from geo.criteria import criteria_sets
+    from geo.store.class_results import ClassResult
+
+    criteria = next(one for one in criteria_sets() if one.is_simulated)
+    result = ClassResult(
+        11,
+        "Y2026",
+        "chua_danh_gia",
+        ("loai_3", "khong_trong_diem"),
+        False,
+        criteria.id,
+        criteria.version,
+        {},
+        {},
+        True,
+    )
+    told = words(commune(result=result))
+    assert f"Theo {criteria.title_vi}" in told
+    assert "chưa phải kết quả cuối cùng" in told
+    assert "Không trọng điểm (có tệ nạn), Trọng điểm loại III" in told
+    rows = table(commune(result=result), "ba-ket-qua").rows
+    assert [row[1].value for row in rows] == ["Chưa đánh giá", "chưa có số liệu", "chưa có số liệu"]
+
+
 def test_C2_moves_and_jumps_are_counted_apart() -> None:
     assert "1 xã lên bậc (trong đó 1 xã vượt bậc), 0 xã xuống bậc" in words(province())
     moved = table(province(), "chuyen-loai")
@@ -182,3 +207,27 @@ def test_every_sentence_is_there_in_english_too() -> None:
     contents = build(province(), language="en", office=Office(), stamp=STAMP)
     assert contents.lead[0].startswith("On 14/12/2026, Tỉnh Một had 1 drug-free communes of 2")
     assert contents.title == "REPORT"
+
+
+def test_T7_targets_of_a_plan_stand_in_one_table_with_what_is_needed_and_reached() -> None:
+    from layers.report.plans import PlanLine, plans
+
+    line = PlanLine(
+        "Kế hoạch A (UBND tỉnh, 2025)",
+        "Không ma túy",
+        "≥ 50% (cần 52)",
+        "23% (24/104); Tháng 12/2025",
+        "chậm; cần 5,6 mỗi kỳ",
+        "31/12/2030",
+    )
+    told = plans([line, replace(line, plan="Kế hoạch B")], "vi", day=date(2025, 12, 31))
+    tables = [one for one in told.blocks if isinstance(one, Table)]
+    assert told.blocks[0] == (
+        "Trạng thái xét đến ngày 31/12/2025; mỗi kết quả ghi kèm kỳ số liệu của nó."
+    )
+    assert [one.title for one in tables] == [
+        "Chỉ tiêu của Kế hoạch A (UBND tỉnh, 2025)",
+        "Chỉ tiêu của Kế hoạch B",
+    ]
+    assert [cell.value for cell in tables[0].rows[0]][1:3] == [line.needed, line.have]
+    assert "Không có chỉ tiêu kế hoạch nào" in str(plans([], "vi", day=date.min).blocks[0])
