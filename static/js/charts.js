@@ -78,7 +78,7 @@ export function drawChart(host, wanted) {
   // Drawn at once, not with the next frame: paper does not wait for it.
   const resize = (/** @type {{ width?: number }} */ to = {}) => {
     if (!chart) return;
-    chart.resize(to);
+    chart.resize({ width: to.width ?? "auto" });
     if (!Array.isArray(option.grid)) chart.setOption({ grid: over(option.grid, { top: topOf(option, chart.getWidth(), pen()) }) });
     chart.dispatchAction({ type: "hideTip" });
     chart.getZr().flush();
