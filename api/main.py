@@ -31,6 +31,7 @@ from api.routes import (
     progress,
     reports,
     series,
+    subcommunes,
     units,
 )
 from api.settings import Settings
@@ -86,7 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     rooms = (
         *(maps, context, units, classes, family, series, lives, reports, campaigns),
-        *(plans, progress, pictures, imports, assessments, handouts, accounts, health, pages),
+        *(plans, progress, pictures, imports, assessments, subcommunes, handouts),
+        *(accounts, health, pages),
     )
     for room in rooms:
         app.include_router(room.router)

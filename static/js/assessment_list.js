@@ -63,7 +63,8 @@ export function renderList(root, { board, filter, ladder }, hooks) {
   });
   const toggles = /** @type {const} */ (["mine", "differs", "late"]).filter((name) => name !== "mine" || board.own_duties.length).filter((name) => name !== "late" || board.deadlines_known).map((name) => {
     const count = { mine: rows.filter(({ waits_for }) => waits_for && board.own_duties.includes(waits_for)).length, differs: rows.filter(differs).length, late: rows.filter(({ days_late }) => days_late > 0).length }[name];
-    const button = make("button", { type: "button", "aria-pressed": String(filter[name]), "data-key": `toggle-${name}` }, `${say(`assess_only_${name}`)} `, make("span", { class: "count" }, figure(count)));
+    const title = say(`assess_only_${name}`);
+    const button = make("button", { type: "button", "aria-pressed": String(filter[name]), "data-key": `toggle-${name}` }, `${title} `, make("span", { class: "count" }, figure(count)));
     button.addEventListener("click", () => hooks.filter({ [name]: !filter[name] }));
     return button;
   });
