@@ -71,7 +71,7 @@ def test_charts_and_map_go_to_paper_as_pictures(visit: Visit) -> None:
     open_progress(visit)
     page = visit.page
     page.locator("#over-time canvas").first.wait_for()
-    page.locator("#where canvas.maplibregl-canvas").wait_for()
+    page.locator(".move-map .map[aria-label]").wait_for()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#over-time .chart-still").count() == 1
     assert page.locator(".move-map .still").is_visible()
