@@ -29,7 +29,7 @@ export function lackParts(told, found, { order, onOrder, lang }) {
   const parts = [
     title,
     make("p", {}, say("progress_lacks_counts", counts)),
-    make("p", { class: "muted" }, say("progress_lacks_source", { period: pick(period, "label"), sets: criteria.map((one) => pick(one, "label")).join("; ") })),
+    ...(criteria.length ? [make("p", { class: "muted" }, say("progress_lacks_source", { period: pick(period, "label"), sets: criteria.map((one) => pick(one, "label")).join("; ") }))] : []),
     ...(criteria.some(({ complete }) => !complete) ? [make("p", { class: "notice-line" }, say("progress_lacks_incomplete"))] : []),
     ...(baseline ? [] : [make("p", { class: "muted" }, say("progress_lacks_no_baseline"))]),
   ];
