@@ -130,7 +130,7 @@ def _lines_of(cells: Sequence[Cell], table: Table, contents: Contents) -> int:
     lines = [
         ceil(
             len(one.text(contents.language, missing=""))
-            / max(0.9 * _CHARACTERS * column.width / whole, 8.0)
+            / max(1.1 * _CHARACTERS * column.width / whole, 8.0)
         )
         for one, column in zip(cells, table.columns, strict=True)
     ]
