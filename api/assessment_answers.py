@@ -19,6 +19,7 @@ from geo.assessing import (
 )
 from geo.assessing.duties import duty_on
 from geo.assessing.judging import flags_of
+from geo.class_ladder import ClassId
 from geo.messages import LANGUAGES, say
 from geo.period import Period, parse_period
 from geo.store.accounts import Actor
@@ -66,6 +67,7 @@ def describe_page(
     *,
     actor: Actor,
     own: Collection[StepKind],
+    computed: ClassId | None,
     feed_set: FeedSet,
     simulated: bool,
     in_scope: bool,
@@ -74,7 +76,6 @@ def describe_page(
     matter = found.matter
     awaited = waits_for(matter.state) if in_scope else None
     previous = found.previous() if in_scope else None
-    computed = found.computed() if in_scope else None
     province = next((one.name for one in found.head.parents if one.level == "province"), "")
     return {
         "key": found.head.unit_key,

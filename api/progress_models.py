@@ -213,3 +213,69 @@ class DurationAnswer(Shape):
     places: list[DurationMeasure] | None
     reformation_rate: ReformationRate | None
     kinds: KindComparison | None
+
+
+class LackEntry(Shape):
+    """One criterion that is lacking: what there is, and what it takes."""
+
+    criterion: str
+    label_vi: str
+    label_en: str
+    verdict: Literal["not_met", "unknown", "disabled"]
+    have_vi: str
+    have_en: str
+    needed_vi: str
+    needed_en: str
+
+
+class CommuneLackEntry(Shape):
+    """A commune and what it lacks for its next class; `met` and `lost` since the baseline.
+
+    They are None where the baseline has no result by the same criteria.
+    """
+
+    unit: int
+    code: str
+    name: str
+    goal: str
+    goal_vi: str
+    goal_en: str
+    criteria: str
+    is_final: bool
+    lacks: list[LackEntry]
+    met: list[LackEntry] | None
+    lost: list[LackEntry] | None
+
+
+class LackPeriod(Shape):
+    """A period with results of the class engine."""
+
+    id: str
+    label_vi: str
+    label_en: str
+
+
+class LackCriteria(Named):
+    """A criteria set; `complete` when every row of it is known."""
+
+    complete: bool
+
+
+class LackList(Shape):
+    """Communes in key order; the counts are of those that are not listed."""
+
+    period: LackPeriod | None
+    baseline: LackPeriod | None
+    on_top: int
+    without_class: int
+    without_result: int
+    criteria: list[LackCriteria]
+    units: list[CommuneLackEntry]
+
+
+class LackAnswer(Shape):
+    """Answer of `/progress/lacks`; `told` is None where the area has too many communes."""
+
+    boundary_set: str
+    simulated: bool
+    told: LackList | None

@@ -130,8 +130,11 @@ def _configure_show(parser: ArgumentParser) -> None:
 
 def _run_show(options: Namespace, settings: "Settings") -> Outcome:
     """Tell the steps of one commune's assessment and what was decided before."""
+    from geo.store.assessment_reading import read_computed
+
     with settings.transaction("operator") as conn:
         found = _find(conn, options.commune, read_cycle(options.cycle))
+        computed = read_computed(conn, found)
     matter = found.matter
     lines = [
         line
@@ -150,7 +153,7 @@ def _run_show(options: Namespace, settings: "Settings") -> Outcome:
                 **{
                     name: _class_name(value, language) if value else "–"
                     for name, value in (
-                        ("computed", found.computed()),
+                        ("computed", computed),
                         ("proposed", matter.proposed),
                         ("decided", matter.decided),
                     )
@@ -171,7 +174,7 @@ def _run_show(options: Namespace, settings: "Settings") -> Outcome:
         "cycle": found.cycle.id,
         "state": matter.state,
         "waits_for": waits_for(matter.state),
-        "computed": found.computed(),
+        "computed": computed,
         "proposed": matter.proposed,
         "classified": matter.classified,
         "verdict": matter.verdict,

@@ -11,9 +11,8 @@ from geo.errors import NotFound, Refused
 from geo.messages import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from api.settings import Settings
+    from geo.store.engine import Connection
     from geo.store.unit_page import UnitHead
 
 # The command is the operator's, who sees all there is.

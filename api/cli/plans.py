@@ -132,6 +132,10 @@ def _lines(score: "Score", language: Language) -> list[str]:
                 needed=number(verdict.pace_needed * per_year, language),
             )
         )
+    if score.baseline is not None:
+        value = written(score.baseline.value, target, language)
+        period = score.baseline.period.id
+        parts.append(say("target_line_baseline", language=language, period=period, value=value))
     if verdict.broken:
         parts.append(say("target_line_broken", language=language, count=len(verdict.broken)))
     return [
@@ -147,7 +151,7 @@ def _reading(score: "Score", language: Language) -> str:
     if reading is None:
         return ""
     value = written(reading.value, score.target, language)
-    if score.parts and reading.numerator is not None:
+    if score.parts or reading.denominator == 0:
         value = ""
     if reading.numerator is not None:
         value = f"{reading.numerator}/{reading.denominator} {f'({value})' if value else ''}".strip()

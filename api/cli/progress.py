@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo.store.engine import Connection
     from geo.store.map_index import FeedSet
     from geo.store.progress import Progress
+    from geo.store.unit_graph import UnitGraph
 
 _MONTHS, _MOST_MONTHS = 12, 60
 
@@ -37,6 +38,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--on", "on", metavar="SET|D")
     option("--area", "area", metavar="LEVEL:CODE|plan:ID")
     option("--known", "known", type=day, metavar="D")
+    option("--lacks", "lacks", action="store_true")
     option("--durations", "durations", action="store_true")
     option("--window", "window", type=_months, default=_MONTHS, metavar="N")
     option("--lang", "lang", choices=LANGUAGES)
@@ -73,6 +75,9 @@ def run_progress(options: Namespace, settings: "Settings") -> Outcome:
             known=options.known,
         )
         told = answer(conn, graph, read, found=found, area=area, ends=ends)
+        lacks, wanting = (
+            _lacks(conn, graph, read, within, language=language) if options.lacks else ([], None)
+        )
         lines, durations = (
             _durations(conn, read, found, within, options, language=language)
             if options.durations
@@ -88,11 +93,12 @@ def run_progress(options: Namespace, settings: "Settings") -> Outcome:
         "boundary_set": found.id,
         "data_until": as_of,
         "known": options.known,
+        **({"lacks": wanting} if wanting else {}),
         **({"durations": durations} if durations else {}),
     }
     return Outcome(
         True,
-        [*stamp, *_sentences(read, found, language=language), *shown, *lines],
+        [*stamp, *_sentences(read, found, language=language), *shown, *lacks, *lines],
         {"commune": int(read.key.size)},
         data=data,
     )
@@ -212,6 +218,45 @@ def _write(told: dict[str, Any], out: Path, *, language: Language) -> list[str]:
         if told["simulated"]:
             writer.writerow([say("map_simulated", language=language)])
     return both("history_file", path=str(out), count=len(rows))
+
+
+def _lacks(
+    conn: "Connection",
+    graph: "UnitGraph",
+    read: "Progress",
+    within: Any,
+    *,
+    language: Language,
+) -> tuple[list[str], dict[str, object]]:
+    """List what communes lack for their next class, a line each, in the order of codes (N11)."""
+    from api.progress_lacks import answer
+    from geo.store.accounts import ALL_KEYS
+    from geo.store.progress_lacks import read_lacks
+
+    told: dict[str, Any] = answer(
+        conn, read, read_lacks(conn, graph, read, ranges=[ALL_KEYS], within=within)
+    )
+    if told["period"] is None:
+        return [say("progress_lacks_no_result", language=language)], told
+    lines = [
+        say("progress_lacks_of", language=language, period=told["period"][f"label_{language}"])
+    ]
+    for one in told["units"]:
+        parts = [
+            say(
+                f"progress_lack_{lack['verdict']}",
+                language=language,
+                label=lack[f"label_{language}"],
+                have=lack[f"have_{language}"],
+                needed=lack[f"needed_{language}"],
+            )
+            for lack in one["lacks"]
+        ]
+        lines.append(
+            f"{one['code']} {one['name']} → {one[f'goal_{language}']}: "
+            + ("; ".join(parts) or say("progress_lacks_nothing", language=language))
+        )
+    return lines, told
 
 
 def _durations(

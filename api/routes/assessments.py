@@ -93,13 +93,15 @@ def one(conn: ConnectionDep, actor: ActorDep, unit_key: UnitKeyPath, cycle: Peri
     found = assessment_reading.find_assessment(
         conn, unit_key=unit_key, cycle=period, today=_today(), ranges=actor.key_ranges
     )
+    in_scope = unit_page.in_sight(found.head, actor.key_ranges)
     body = describe_page(
         found,
         actor=actor,
+        computed=assessment_reading.read_computed(conn, found) if in_scope else None,
         own=assessment_reading.own_steps(conn, found, login=actor.login),
         feed_set=assessment_board.set_of_cycle(conn, period),
         simulated=stand_on_simulated_land(conn),
-        in_scope=unit_page.in_sight(found.head, actor.key_ranges),
+        in_scope=in_scope,
     )
     return json_answer(dump(body))
 

@@ -90,6 +90,20 @@ def transitions_page(request: Request) -> Response:
     return page(request, "transitions.html")
 
 
+@router.api_route(
+    "/assessment", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN]
+)
+def assessment_page(request: Request) -> Response:
+    """Show assessments; cycle and commune stand after `#`, as with the page of a unit."""
+    return page(request, "assessment.html")
+
+
+@router.api_route("/board", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
+def board_page(request: Request) -> Response:
+    """Show the board of sub-communes; borders and commune stand after `#`."""
+    return page(request, "board.html")
+
+
 @router.api_route("/login", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[OPEN])
 def login_page(request: Request) -> Response:
     """Show the log-in."""

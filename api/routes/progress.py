@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.access import Permission, may
 from api.answers import dump, json_answer
 from api.deps import ActorDep, ConnectionDep, KnownQuery, ServicesDep, needs
-from api.progress_models import DurationAnswer, ProgressAnswer
+from api.progress_models import DurationAnswer, LackAnswer, ProgressAnswer
 from api.progress_wish import Area, End, find_area, find_borders, read_end, require_order
 from api.routes.maps import describe_set
 from api.vectors import unit_graph
@@ -121,6 +121,51 @@ def durations(
         or found.provenance == "simulated"
         or (lives is not None and lives.simulated),
         **answer(read, lives, until=end.day, months=months),
+    }
+    return json_answer(dump(body))
+
+
+@router.get(
+    "/progress/lacks",
+    response_model=LackAnswer,
+    dependencies=[needs(Permission.FIGURES_READ)],
+)
+def lacks(
+    conn: ConnectionDep,
+    services: ServicesDep,
+    actor: ActorDep,
+    since: FromQuery,
+    until: ToQuery,
+    on: OnQuery = None,
+    area: AreaQuery = None,
+) -> Response:
+    """Tell what each commune of an area lacks for its next class, and what it met since."""
+    from api.progress_answers import MOST_WITH_EVIDENCE
+    from api.progress_lacks import answer, hidden_inputs
+    from geo.store.progress_lacks import read_lacks
+
+    as_of = day_of_question(conn)
+    ends = read_end(since, as_of=as_of), read_end(until, as_of=as_of)
+    require_order(*ends)
+    found = find_borders(conn, on, until=ends[1].day)
+    graph = unit_graph(conn, services.memo)
+    place = find_area(conn, area, graph=graph, found=found, ranges=actor.key_ranges)
+    read = _read(conn, graph, actor, found=found, place=place, ends=ends, known=None)
+    told = None
+    if read.key.size <= MOST_WITH_EVIDENCE:
+        told = read_lacks(
+            conn,
+            graph,
+            read,
+            ranges=actor.key_ranges,
+            within=None if place is None else place.keys,
+            hidden=hidden_inputs(actor.role),
+        )
+    simulated = found.provenance == "simulated" or (told is not None and told.simulated)
+    body = {
+        "boundary_set": found.id,
+        "simulated": simulated,
+        "told": None if told is None else answer(conn, read, told),
     }
     return json_answer(dump(body))
 

@@ -187,7 +187,7 @@ def _row(row: Row[Any], *, cycle: Period, as_of: date, land: Land, province: int
     matter = _from_file(row) if by_file else _from_steps(row)
     state = FROM_FILE if by_file else matter.state
     previous = as_class(row.previous) or start_class(row.code, cycle.last_day)
-    computed = as_class(row.given_computed)
+    computed = as_class(row.computed)
     awaited = None if by_file else waits_for(matter.state)
     due = due_last(matter.state, cycle, land=land) if awaited else None
     return BoardRow(

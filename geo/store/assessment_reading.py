@@ -102,7 +102,7 @@ class Assessment:
         return as_class(decided[-1].decided)
 
     def computed(self) -> ClassId | None:
-        """Give the class by the criteria, as far as it was computed for the cycle."""
+        """Give the computed class that a result of the cycle names; see `read_computed`."""
         told = [one.computed for one in self.decisions if one.period == self.cycle.id]
         return as_class(next((one for one in reversed(told) if one is not None), None))
 
@@ -152,6 +152,23 @@ def find_assessment(
         tuple(one for one in older if one.change not in ("unchanged", "rename")),
         today,
     )
+
+
+def read_computed(conn: Connection, assessment: Assessment) -> ClassId | None:
+    """Give the class by the criteria for the cycle (C1); what a file said where none was computed.
+
+    Parameters
+    ----------
+    conn
+        Connection of the service with the session's token, or of the operator.
+    assessment
+        Of which commune and cycle.
+    """
+    found = conn.execute(
+        text("SELECT computed FROM class_result WHERE unit_key = :key AND period_id = :period"),
+        {"key": assessment.head.unit_key, "period": assessment.cycle.id},
+    ).scalar()
+    return as_class(found) or assessment.computed()
 
 
 def own_steps(conn: Connection, assessment: Assessment, *, login: str) -> frozenset[StepKind]:

@@ -259,7 +259,7 @@ def read_lives(
 ) -> PlaceLives:
     """Read the lives of the places that stand in an area; the arguments are as above."""
     scope = merge_ranges(ranges)
-    places = _intersect(within_set(scope, set_id), within)
+    places = keys_within(scope, set_id, within)
     row = conn.execute(
         text(_EVENTS.format(held=held_at("hotspot_event"))),
         {
@@ -302,15 +302,9 @@ def groups_of(progress: Progress, graph: UnitGraph, level: str) -> Mapping[int, 
     return found
 
 
-def _communes_within(here: GraphSet, ranges: KeyRanges, within: KeyRanges | None) -> Ints:
-    wanted = np.zeros(here.key.size, dtype=np.bool_)
-    for low, high in _intersect(within_set(ranges, here.set_id), within):
-        wanted[np.searchsorted(here.key, low) : np.searchsorted(here.key, high, "right")] = True
-    return np.flatnonzero(wanted & here.communes)
-
-
-def _intersect(scope: KeyRanges, within: KeyRanges | None) -> KeyRanges:
-    """Give the keys that lie in both; all of the scope where nothing narrows it."""
+def keys_within(ranges: KeyRanges, set_id: int, within: KeyRanges | None) -> KeyRanges:
+    """Give the keys of a set that lie in a scope and in an area; None narrows nothing."""
+    scope = within_set(ranges, set_id)
     if within is None:
         return scope
     return [
@@ -319,6 +313,13 @@ def _intersect(scope: KeyRanges, within: KeyRanges | None) -> KeyRanges:
         for first, last in merge_ranges(within)
         if low <= last and high >= first
     ]
+
+
+def _communes_within(here: GraphSet, ranges: KeyRanges, within: KeyRanges | None) -> Ints:
+    wanted = np.zeros(here.key.size, dtype=np.bool_)
+    for low, high in keys_within(ranges, here.set_id, within):
+        wanted[np.searchsorted(here.key, low) : np.searchsorted(here.key, high, "right")] = True
+    return np.flatnonzero(wanted & here.communes)
 
 
 def _lands_of(one: GraphSet, lands: Ints) -> Ints:

@@ -54,6 +54,7 @@ SOURCE_NAME = "bando-demo"
 RECORD_STEPS = (
     *("facilities", "routes", "patrol-areas"),
     *("population", "campaigns", "models", "subcommunes", "subcommune-status"),
+    "targets",
 )
 ROW_STEPS = (
     *("places", "submissions", "observations", "report-steps", "assessments"),
@@ -328,8 +329,7 @@ def _append_records(conn: Connection, data: DemoData, kind: str) -> dict[str, in
     """Append records of a kind by the function that imports use."""
     rows = data.records[kind]
     if "unit_code" in rows:
-        level: Level = "province" if kind == "campaigns" else "commune"
-        rows = _with_keys(conn, data, rows, code="unit_code", level=level)
+        rows = _with_keys_by_level(conn, data, rows)
     import_id = _open_batch(conn, data, kind=kind, row_count=len(rows))
     plan_without_statistics(conn)
     appended = KINDS[kind].append(conn, rows, Origin(import_id, "simulated", SOURCE))
@@ -357,6 +357,18 @@ def _open_batch(conn: Connection, data: DemoData, *, kind: str, row_count: int) 
         provenance="simulated",
         actor="command",
     )
+
+
+def _with_keys_by_level(conn: Connection, data: DemoData, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give each row the key of its unit, which is a commune unless the row says its level."""
+    levels: list[Level] = ["country", "province", "district", "commune"]
+    told = rows["level"] if "level" in rows else pd.Series("commune", index=rows.index)
+    parts = [
+        _with_keys(conn, data, rows[told == level], code="unit_code", level=level)
+        for level in levels
+        if (told == level).any()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else rows.assign(unit_key=0)
 
 
 def _with_keys(

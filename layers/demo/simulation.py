@@ -18,6 +18,7 @@ from layers.demo.evidence import Evidence
 from layers.demo.features import simulate_features
 from layers.demo.hotspots import DemoHotspots, simulate_hotspots
 from layers.demo.persons import observe_persons
+from layers.demo.plans import simulate_targets, survey_campaigns
 from layers.demo.programme import simulate_programme
 from layers.demo.recording import (
     record_assessments,
@@ -84,7 +85,7 @@ def make_data(
         Codes of provinces after the reform to which the demo is restricted; None for all.
     """
     # A part that comes later takes the next: what the others make stays the same.
-    generators = np.random.default_rng(seed).spawn(11)
+    generators = np.random.default_rng(seed).spawn(12)
     (
         borders,
         places,
@@ -97,6 +98,7 @@ def make_data(
         persons,
         judged,
         sited,
+        planned,
     ) = generators
     country = draw_country(sources, rng=borders, provinces=provinces)
     hotspots = simulate_hotspots(country, rng=places)
@@ -115,7 +117,8 @@ def make_data(
     records = {
         **simulate_features(country, rng=beside),
         "population": count_residents(country, residents),
-        **simulate_programme(country, rng=told, sites=sited),
+        **_with_surveys(simulate_programme(country, rng=told, sites=sited), country),
+        "targets": simulate_targets(country, rng=planned),
     }
     evidence = Evidence(country, episodes, reports, corrections, records)
     assessments = simulate_assessments(country, episodes, evidence, rng=classes)
@@ -131,3 +134,12 @@ def make_data(
         records=records,
         sha256=fingerprint(sources, seed=seed, provinces=provinces),
     )
+
+
+def _with_surveys(
+    records: Mapping[str, pd.DataFrame], country: DemoCountry
+) -> dict[str, pd.DataFrame]:
+    """Add the surveys of a district to the campaigns of the provinces."""
+    campaigns = records["campaigns"].assign(level="province")
+    both = [one for one in (campaigns, survey_campaigns(country)) if len(one)]
+    return {**records, "campaigns": pd.concat(both, ignore_index=True)}

@@ -38,7 +38,7 @@ export function renderUnit(root, page, context) {
     ...(!page.in_scope ? [make("p", { class: "empty" }, say("unit_outside"))] : unit.level === "commune" ? [classBlock(page, context)] : []),
     ...relatives("predecessors", page, context),
     ...relatives("successors", page, context),
-    ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context), subcommunesBlock(page.subcommunes)] : []),
+    ...(page.in_scope ? [seriesBlock(page, context), figuresBlock(page, context), subcommunesBlock(page.subcommunes, `/board#${new URLSearchParams({ set: page.boundary_set.id, code: page.unit.code, ...(spoken() !== "vi" && { lang: spoken() }) })}`)] : []),
     context.here(page),
     make("p", { class: "stamp" },
       page.simulated ? make("b", {}, `${say("simulated")}. `) : null,

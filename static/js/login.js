@@ -12,7 +12,7 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submi
 function enter() {
   const address = new URLSearchParams(location.hash.slice(1));
   const named = address.get("page") ?? "";
-  const page = ["import", "reports", "unit", "campaign", "plan", "transitions"].includes(named) ? `/${named}` : "/";
+  const page = ["import", "reports", "unit", "campaign", "plan", "transitions", "assessment", "board"].includes(named) ? `/${named}` : "/";
   address.delete("page");
   location.replace(page === "/" ? `/${location.hash}` : `${page}#${address}`);
 }

@@ -38,7 +38,7 @@ function facts(target) {
     target.deadline ? say("plan_deadline", { day: day(target.deadline) }) : target.state === "by_hand" || target.state === "lapsed" ? "" : say("plan_continuing"),
     target.baseline && target.baseline !== "start" ? say("plan_baseline", { period: target.baseline.replace(/^[A-Z]/, ""), value: target.baseline_value === null ? say("chart_no_value") : figure(target.baseline_value) }) : target.baseline === "start" ? say("plan_baseline_start") : "",
     target.force === "not_told" ? "" : pick(target, "force"),
-    pick(target, "good"),
+    target.indicator && !target.is_share ? pick(target, "good") : "",
     target.measure === "list_ended" ? say(target.neutralised_counts ? "plan_neutralised_counts" : "plan_neutralised_not") : "",
   ].filter(Boolean).join(" · ");
 }

@@ -1,7 +1,7 @@
 /**
  * The page of progress: what moved between two days on one boundary set, the answer first; then flows, classes over
  * time, the map, the communes, the evidence, and how long things took.
- * @import { Durations, Progress } from "./progress_types.js"
+ * @import { Durations, LackAnswer, Progress } from "./progress_types.js"
  * @import { BoundarySet, Box, Periods, Units } from "./types.js"
  * @import { Wish } from "./progress_model.js"
  */
@@ -11,6 +11,7 @@ import { drawChart } from "./charts.js";
 import { showMenu } from "./menu.js";
 import { sentence } from "./notices.js";
 import { flowSpec, seriesSpec } from "./progress_charts.js";
+import { lackParts } from "./progress_lacks.js";
 import { MoveMap, moveLegend } from "./progress_map.js";
 import { queryOf, readWish, usualEnds, writeWish } from "./progress_model.js";
 import { timesParts } from "./progress_times.js";
@@ -29,6 +30,10 @@ let told = null;
 let units = null;
 /** @type {Durations | string | null} */
 let times = null;
+/** @type {LackAnswer | string | null} */
+let lacks = null;
+/** @type {"code" | "few"} */
+let lackOrder = "code";
 let problem = "";
 let turn = 0;
 /** @type {MoveMap | null} */
@@ -47,7 +52,7 @@ async function get(path) {
 /** Fetch what the address asks for; a later wish makes an earlier answer void. */
 async function load() {
   const mine = ++turn;
-  [told, times, problem] = [null, null, ""];
+  [told, lacks, times, problem] = [null, null, null, ""];
   render();
   if (!wish.from || !wish.to) return;
   try {
@@ -62,14 +67,16 @@ async function load() {
     render();
     return;
   }
-  // Estimates take longer; the rest of the page does not wait for them.
-  try {
-    const found = await get(`/progress/durations?${queryOf(wish, ["to", "on", "area"])}`);
-    if (mine === turn) times = found;
-  } catch (refusal) {
-    if (mine === turn) times = sentence(refusal);
-  }
-  if (mine === turn) renderTimes();
+  // Criteria and estimates take longer; the rest of the page does not wait for them.
+  const later = (/** @type {string} */ path) => get(path).catch(sentence);
+  const found = await later(`/progress/lacks?${queryOf(wish, ["from", "to", "on", "area"])}`);
+  if (mine !== turn) return;
+  lacks = found;
+  renderLacks();
+  const estimated = await later(`/progress/durations?${queryOf(wish, ["to", "on", "area"])}`);
+  if (mine !== turn) return;
+  times = estimated;
+  renderTimes();
 }
 
 /** @param {Partial<Wish>} patch */
@@ -100,7 +107,7 @@ function render() {
   $("moves").replaceChildren(...movesParts(now, { wish, onWish: change }));
   fill("groups", groupParts(now, (area) => change({ area })));
   $("evidence").replaceChildren(...evidenceParts(now));
-  fill("lacks", []);
+  renderLacks();
   renderTimes();
   $("foot").replaceChildren(make("p", { class: "muted" }, say("progress_foot")));
 }
@@ -151,6 +158,15 @@ function boxOf(now) {
   const shown = new Set(now.units.code);
   const boxes = communes?.bbox.filter((box, at) => box && shown.has(communes.code[at])) ?? [];
   return boxes.reduce((all, box) => (all && box ? [Math.min(all[0], box[0]), Math.min(all[1], box[1]), Math.max(all[2], box[2]), Math.max(all[3], box[3])] : all), boxes[0] ?? null) ?? set.home_bounds;
+}
+
+function renderLacks() {
+  if (!told) return;
+  const onOrder = (/** @type {"code" | "few"} */ order) => {
+    lackOrder = order;
+    renderLacks();
+  };
+  $("lacks").replaceChildren(...lackParts(told, lacks, { order: lackOrder, onOrder, lang: wish.lang }));
 }
 
 function renderTimes() {

@@ -123,3 +123,43 @@ export interface Durations {
   reformation_rate: { months: number; days: number; reformed: number; followed: number; estimate: [number, number, number] | null } | null;
   kinds: { groups: Named[]; statistic: number; degrees: number; p_value: number } | null;
 }
+
+export interface Lack {
+  criterion: string;
+  label_vi: string;
+  label_en: string;
+  verdict: "not_met" | "unknown" | "disabled";
+  have_vi: string;
+  have_en: string;
+  needed_vi: string;
+  needed_en: string;
+}
+
+export interface CommuneLack {
+  unit: number;
+  code: string;
+  name: string;
+  goal: string;
+  goal_vi: string;
+  goal_en: string;
+  criteria: string;
+  is_final: boolean;
+  lacks: Lack[];
+  met: Lack[] | null;
+  lost: Lack[] | null;
+}
+
+export interface LackAnswer {
+  boundary_set: string;
+  simulated: boolean;
+  /** Null where the area has too many communes. */
+  told: {
+    period: Named | null;
+    baseline: Named | null;
+    on_top: number;
+    without_class: number;
+    without_result: number;
+    criteria: (Named & { complete: boolean })[];
+    units: CommuneLack[];
+  } | null;
+}

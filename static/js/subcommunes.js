@@ -14,8 +14,8 @@ export function signOf(value) {
   return { sign: YES.has(value) ? "✓" : "–", word: `item_${value}` };
 }
 
-/** @param {Subcommunes | null} told */
-export function subcommunesBlock(told) {
+/** @param {Subcommunes | null} told @param {string} board where the board of the commune is */
+export function subcommunesBlock(told, board) {
   if (!told) return "";
   const { total, items, rows } = told;
   const swept = items.find(({ id }) => id === "ra_soat");
@@ -24,6 +24,7 @@ export function subcommunesBlock(told) {
     items.length ? make("table", { class: "figures" }, make("tbody", {},
       ...items.map((item, place) => make("tr", {}, make("th", { scope: "row" }, `${place + 1}. ${pick(item, "title")}`),
         make("td", {}, say("subcommunes_count", { yes: figure(item.yes), total: figure(total) })))))) : null,
+    make("p", {}, make("a", { href: board }, say("subcommunes_board"))),
     make("details", {}, make("summary", {}, say("subcommunes_show")),
       items.length ? make("p", { class: "muted" }, say("subcommunes_key")) : null,
       make("table", { class: "signs" },

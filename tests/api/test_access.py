@@ -101,9 +101,18 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
         Permission.FIGURES_READ,
         "/progress?from=2025-06-30&to=2026-06-30",
     ),
+    ("GET", "/progress/lacks"): (
+        Permission.FIGURES_READ,
+        "/progress/lacks?from=2025-06-30&to=2026-06-30",
+    ),
     ("GET", "/progress/durations"): (
         Permission.FIGURES_READ,
         "/progress/durations?to=2026-06-30",
+    ),
+    ("GET", "/subcommunes/{boundary_set}"): (Permission.FIGURES_READ, "/subcommunes/{new}"),
+    ("GET", "/subcommunes/{boundary_set}/{code}"): (
+        Permission.FIGURES_READ,
+        "/subcommunes/{new}/00003",
     ),
     ("GET", "/campaigns"): (Permission.HOTSPOTS_READ, "/campaigns"),
     ("GET", "/campaigns/{unit_key}/{ref:path}"): (
@@ -112,6 +121,8 @@ ROUTES: dict[tuple[str, str], tuple[Permission | None, str]] = {
     ),
     ("GET", "/reports"): (None, "/reports"),
     ("GET", "/campaign"): (None, "/campaign"),
+    ("GET", "/assessment"): (None, "/assessment"),
+    ("GET", "/board"): (None, "/board"),
     ("GET", "/plans"): (Permission.FIGURES_READ, "/plans"),
     ("GET", "/plans/{plan}"): (Permission.FIGURES_READ, "/plans/national?as_of=2026-09-20"),
     ("GET", "/plan"): (None, "/plan"),

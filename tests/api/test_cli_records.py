@@ -126,6 +126,13 @@ GOOD = {
         1,
     ),
 }
+GOOD["targets"] = (
+    "ma;ke hoach;ma muc tieu;nam;so dang ky;danh gia;so van ban\n"
+    "01;national;province_share;2026;20%;;7/KH-UBND\n"
+    "01;national;province_share;2030;50,5%;;7/KH-UBND\n"
+    "01;s1;done;2026;;Đạt;\n",
+    3,
+)
 MORE = {"patrol-areas": ("--default", "kind=dia_ban_tuan_tra")}
 TABLE = {
     "observations": "observation",
@@ -133,6 +140,7 @@ TABLE = {
     "submissions": "submission",
     "assessments": "assessment",
     "campaigns": "campaign",
+    "targets": "target_number",
     "models": "community_model",
     "subcommunes": "subcommune",
     "subcommune-status": "subcommune_status",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.progress_models import DurationAnswer, ProgressAnswer
+from api.progress_lacks import hidden_inputs
+from api.progress_models import DurationAnswer, LackAnswer, ProgressAnswer
 from tests.api.conftest import Browser, World
 
 BETWEEN = "from=2025-06-30&to=2026-06-30"
@@ -138,3 +139,27 @@ def test_what_was_known_before_anything_was_recorded_is_nothing(world: World) ->
     told = progress(world.browser("admin"), f"{BETWEEN}&known=2026-01-01")
     assert told.totals.first == 0
     assert told.known is not None
+
+
+def test_communes_that_have_a_next_class_tell_what_they_lack(world: World) -> None:
+    told = LackAnswer.model_validate(
+        world.browser("admin").json("/progress/lacks?from=2025-06-30&to=2026-09-30")
+    ).told
+    assert told is not None
+    assert told.period is not None
+    goals = {one.code: one.goal for one in told.units}
+    assert goals == {"00004": "loai_3", "00005": "loai_2"}
+    assert told.on_top == 1
+    assert all(one.lacks for one in told.units)
+    assert all(one.complete for one in told.criteria)
+
+
+def test_N11_what_is_lacking_stands_in_the_order_of_codes(world: World) -> None:
+    told = world.browser("admin").json("/progress/lacks?from=2025-06-30&to=2026-09-30")["told"]
+    assert [one["code"] for one in told["units"]] == sorted(one["code"] for one in told["units"])
+
+
+def test_a_role_that_sees_no_places_gets_no_number_of_them() -> None:
+    assert "places.diem_phuc_tap" in hidden_inputs("appraiser")
+    assert "I06" not in hidden_inputs("appraiser")
+    assert hidden_inputs("commander") == frozenset()

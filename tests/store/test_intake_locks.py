@@ -113,6 +113,7 @@ FACTS = {
         "code, item, value, effective_on",
         "'t9', 'ra_soat', 'co', '2026-01-01'",
     ),
+    "target_number": ("unit_key", "plan, target, year, mark", "'s1', 'done', 2026, 'dat'"),
 }
 EVENT = "hotspot_id, scope_key, state, effective_on, unit_key, actor_role"
 FEATURE = fact(

@@ -36,6 +36,7 @@ OPERATIONAL = (
     "community_model",
     "subcommune",
     "subcommune_status",
+    "target_number",
 )
 # Parts of another fact, which has the view.
 NO_VIEW = (
@@ -312,6 +313,10 @@ def programme_facts(conn: Connection, n: int, *, key: int, set_id: int, told) ->
         (
             tables.subcommune_status,
             {"code": "t1", "item": "ra_soat", "value": "co", "effective_on": day},
+        ),
+        (
+            tables.target_number,
+            {"plan": "national", "target": "share", "year": 2026, "mark": "dat"},
         ),
     ):
         conn.execute(insert(table).values(unit_key=key, **values, **told))

@@ -227,16 +227,9 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON assessment_step
 
 -- The class that the criteria give for a cycle, as far as it was computed.
 CREATE FUNCTION bando.computed_class(unit bigint, period text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-    found text;
-BEGIN
-    IF to_regclass('public.class_result') IS NOT NULL THEN
-        EXECUTE 'SELECT computed FROM public.class_result WHERE unit_key = $1 AND period_id = $2'
-            INTO found USING unit, period;
-    END IF;
-    RETURN found;
-END
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT r.computed FROM public.class_result AS r
+    WHERE r.unit_key = unit AND r.period_id = period
 $$;
 -- A step that decides is the row of `assessment` that the map goes on from.
 CREATE FUNCTION bando.decide_by_step() RETURNS trigger

@@ -56,7 +56,8 @@ WITH own AS MATERIALIZED (
 SELECT own.unit_key, own.code, own.name, last.number, last.state, last.effective_on, last.decided,
     last.simulated, said.proposed, said.classified, said.verdict, said.document_no,
     before.decided_class AS previous,
-    given.unit_key IS NOT NULL AS is_given, given.computed_class AS given_computed,
+    given.unit_key IS NOT NULL AS is_given,
+    coalesce(result.computed, given.computed_class) AS computed,
     given.proposed_class AS given_proposed, given.decided_class AS given_decided,
     given.decided_on AS given_on, given.document_no AS given_document
 FROM own
@@ -64,4 +65,5 @@ LEFT JOIN last USING (unit_key)
 LEFT JOIN said USING (unit_key)
 LEFT JOIN given USING (unit_key)
 LEFT JOIN before USING (unit_key)
+LEFT JOIN class_result AS result ON result.unit_key = own.unit_key AND result.period_id = :period_id
 ORDER BY own.unit_key
