@@ -180,6 +180,13 @@ def test_restricted_figures_are_left_out_for_roles_that_may_not_see_them(own: Wo
     assert refused.json()["error"]["code"] == "layer_unknown"
 
 
+def test_another_layer_is_named_in_its_file(own: World) -> None:
+    answer = ask(own, "chihuy", layer="active", format="pdf", grey=True)
+    assert answer.status_code == 200
+    name = f"ban-do-active-xa-00003-{PERIOD}-A4-xam.pdf"
+    assert f'filename="{name}"' in answer.headers["content-disposition"]
+
+
 def test_A4_a_merged_commune_is_not_assessed_and_inherits_nothing(own: World) -> None:
     told = words(ask(own, "chihuy", code="00001"))
     assert "chưa được đánh giá, phân loại" in told
@@ -216,6 +223,7 @@ def test_N7_each_report_leaves_a_line_with_who_what_and_why(own: World) -> None:
         ({"purpose": "vì tôi muốn"}, 422, "handout_purpose_unknown"),
         ({"period": "Y1999"}, 404, "period_not_computed"),
         ({"code": "99999"}, 404, "unit_unknown"),
+        ({"layer": "drug_free_share", "format": "pdf"}, 404, "layer_level"),
         ({"paper": "A5"}, 422, None),
         ({"nonsense": 1}, 422, None),
     ],
