@@ -138,6 +138,26 @@ def test_every_count_of_places_equals_the_one_of_the_store(own: World) -> None:
                         assert found == "chưa có số liệu", (code, period, name)
 
 
+def test_every_count_in_the_document_equals_the_one_of_the_store(own: World) -> None:
+    answer = ask(own, "chihuy", level="province", code="02")
+    paper = Document(io.BytesIO(answer.content))
+    rows = {
+        row.cells[0].text: [cell.text for cell in row.cells]
+        for table in paper.tables
+        for row in table.rows
+    }
+    with own.engines.operator.connect() as conn:
+        key = small_world.key_of(conn, own.new_id, "02", "province")
+        stored = conn.execute(
+            text("SELECT period_id, active_count FROM unit_count WHERE unit_key = :k"), {"k": key}
+        )
+        counts = {row.period_id: row.active_count for row in stored}
+    told = rows["Số điểm, tụ điểm phức tạp về ma túy đang có"]
+    now, before = counts[PERIOD], counts["M2026-07"]
+    assert told[2:4] == [str(now), str(before)]
+    assert told[4] == (f"+{now - before}" if now > before else str(now - before))
+
+
 def test_P5_an_entered_figure_equals_the_stored_one_and_says_that_it_is_not_approved(
     own: World,
 ) -> None:
