@@ -19,7 +19,7 @@ from geo.store.accounts import Actor
 from geo.store.engine import Connection
 from geo.store.map_index import FeedSet, PeriodRun, UnitOrder
 from layers.catalog import Layer, Level
-from layers.legend import CLASS_VALUES
+from layers.legend import CLASS_VALUES, DISAGREEMENT_VALUES
 
 if TYPE_CHECKING:
     from geo.store.compute_inputs import World
@@ -36,6 +36,10 @@ def unit_graph(conn: Connection, memo: Memo) -> "UnitGraph":
 
 def figures_revision(conn: Connection, actor: Actor, *, layer: Layer, run: PeriodRun) -> str:
     """Give a text that differs when the figures behind a layer and period do."""
+    if layer.measure == "disagreement":
+        from geo.store.class_feed import disagreement_revision
+
+        return disagreement_revision(conn, period=parse_period(run.id))
     if layer.measure != "observed" or layer.indicator is None:
         return run.revision
     from geo.store.figures import observed_revision, periods_of
@@ -81,6 +85,8 @@ def read_vector(
         return _observed(
             conn, memo, actor, layer=layer, order=order, run=run, level=level, known=known
         )
+    if layer.measure == "disagreement":
+        return _disagreements(conn, actor, layer=layer, order=order, run=run, known=known)
     if known is not None:
         world = _world(conn, memo, actor, run=run, known=known)
         return _known(world, actor, layer=layer, found=found, order=order, run=run)
@@ -116,6 +122,7 @@ def read_cells(
     if (
         "cells" not in layer.geometry
         or measure == "class"
+        or measure == "disagreement"
         or measure == "drug_free_share"
         or measure == "observed"
     ):
@@ -146,6 +153,35 @@ def _set_of_cells(conn: Connection, run: PeriodRun) -> int:
     last_day = parse_period(run.id).last_day
     holding = [one for one in sets if one.holds_on(last_day)] or sets[-1:]
     return holding[0].set_id if holding else 0
+
+
+def _disagreements(
+    conn: Connection,
+    actor: Actor,
+    *,
+    layer: Layer,
+    order: UnitOrder,
+    run: PeriodRun,
+    known: date | None,
+) -> feeds.Vector:
+    """Read where results differ.
+
+    Raises
+    ------
+    NotFound
+        ``layer_not_known`` for a past day: classes are worked out from what is known now.
+    """
+    if known is not None:
+        raise NotFound("layer_not_known", title=layer.title())
+    from geo.store.class_feed import read_disagreements
+
+    return read_disagreements(
+        conn,
+        order,
+        ranges=actor.key_ranges,
+        period=parse_period(run.id),
+        values=DISAGREEMENT_VALUES,
+    )
 
 
 def _observed(
@@ -193,8 +229,8 @@ def _known(
         return counted.classes(order, ranges=ranges, class_values=CLASS_VALUES)
     if layer.measure == "drug_free_share":
         return counted.shares(order, ranges=ranges, as_reported=found.holds_on(period.last_day))
-    if layer.measure == "observed":
-        raise TypeError("entered figures are carried")
+    if layer.measure == "observed" or layer.measure == "disagreement":
+        raise TypeError("entered figures are carried, disagreements are of now")
     return counted.counts(order, ranges=ranges, measure=layer.measure)
 
 

@@ -22,6 +22,7 @@ Geometry = Literal["units", "cells"]
 Visibility = Literal["P", "I", "R"]
 Measure = Literal[
     "class",
+    "disagreement",
     "drug_free_share",
     "active_count",
     "new_count",
@@ -30,7 +31,13 @@ Measure = Literal[
     "observed",
 ]
 LegendKind = Literal[
-    "class_ladder", "drug_free_share", "hotspots", "results", "observed", "observed_share"
+    "class_ladder",
+    "disagreement",
+    "drug_free_share",
+    "hotspots",
+    "results",
+    "observed",
+    "observed_share",
 ]
 # Layers of one group stand together; those of the second are folded.
 Group = Literal["map", "reported"]
@@ -131,6 +138,16 @@ LAYERS: tuple[Layer, ...] = (
         levels=("commune",),
         visibility="I",
         legend="class_ladder",
+        flow=False,
+    ),
+    Layer(
+        id="disagreement",
+        indicator=None,
+        measure="disagreement",
+        geometry=("units",),
+        levels=("commune",),
+        visibility="I",
+        legend="disagreement",
         flow=False,
     ),
     Layer(

@@ -26,10 +26,10 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One class of the ladder.
+    """One class of the ladder, or one way in which results differ.
 
     `value` is the number that the value feed sends, its place on the ladder from 0 (drug-free).
-    `letter` tells the class without colour.
+    `letter` tells it without colour.
     """
 
     value: int
@@ -54,6 +54,19 @@ CLASS_LADDER: tuple[Category, ...] = (
     Category(3, "loai_2", "II", "#e39a52"),
     Category(4, "loai_1", "I", "#a63d2f"),
 )
+# Better than computed may flatter, worse may be strict: two hues of one weight, none of them green.
+DISAGREEMENTS: tuple[Category, ...] = (
+    Category(0, "agree", "=", "#e4e6e3"),
+    Category(1, "decided_better", "↑", "#b5483a"),
+    Category(2, "decided_worse", "↓", "#2f5f9e"),
+    Category(3, "proposed_differs", "≠", "#e0b453"),
+    Category(4, "computed_open", "?", "#9a86ad"),
+)
+DISAGREEMENT_VALUES: Mapping[str, int] = {one.id: one.value for one in DISAGREEMENTS}
+CATEGORIES: Mapping[str, tuple[Category, ...]] = {
+    "class_ladder": CLASS_LADDER,
+    "disagreement": DISAGREEMENTS,
+}
 CLASS_VALUES: Mapping[str, int] = {category.id: category.value for category in CLASS_LADDER}
 
 # One hue each, light to dark; `tests/layers/test_legend.py` measures that lightness falls evenly.
@@ -85,6 +98,7 @@ SPECIALS: Mapping[Status, Special] = {
 # Which statuses a legend lists, in this order; the others cannot occur in its feed.
 _SPECIALS_OF: Mapping[LegendKind, tuple[Status, ...]] = {
     "class_ladder": ("a", "x", "h"),
+    "disagreement": ("a", "x", "h"),
     "drug_free_share": ("i", "a", "x", "h"),
     "hotspots": ("i", "m", "x", "h"),
     "results": ("i", "m", "x", "h"),
@@ -205,8 +219,8 @@ def as_json(layer: Layer, *, maxima: Mapping[str, Mapping[str, int]]) -> Json:
     special: Json = {
         "special": [_special_json(s, layer.legend) for s in _SPECIALS_OF[layer.legend]]
     }
-    if layer.legend == "class_ladder":
-        items = [_category_json(category) for category in CLASS_LADDER]
+    if layer.legend in CATEGORIES:
+        items = [_category_json(category) for category in CATEGORIES[layer.legend]]
         return {"type": "categories", "items": items} | special
     zero = "legend_zero_share" if layer.is_share else "legend_zero_count"
     head: Json = {"type": "classes", "zero": {"color": ZERO_COLOR} | _labels(zero)}

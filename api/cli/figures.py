@@ -14,7 +14,7 @@ from geo.errors import NotFound
 from geo.messages import LANGUAGES, Language, say
 from geo.period import Period, parse_period
 from layers.catalog import LAYERS, UNIT_LEVELS, Layer, UnitLevel, find_layer
-from layers.legend import CLASS_LADDER
+from layers.legend import CATEGORIES
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -128,12 +128,12 @@ def _rows(
     share = vector.numerators is not None
     head = ["code", "name", "value", *(["numerator", "denominator"] if share else []), "status"]
     rows = [[say(f"figures_column_{name}", language=language) for name in head]]
-    letters = {category.value: category.id for category in CLASS_LADDER}
+    named = {one.value: one.id for one in CATEGORIES.get(layer.legend, ())}
     for place, (code, name) in enumerate(names):
         value, status = vector.values[place], vector.statuses[place]
         shown = "" if value is None else _number(value, language)
-        if layer.measure == "class" and value is not None:
-            shown = say(f"legend_class_{letters[int(value)]}", language=language)
+        if named and value is not None:
+            shown = say(f"legend_class_{named[int(value)]}", language=language)
         parts = []
         if vector.numerators is not None and vector.denominators is not None:
             parts = [

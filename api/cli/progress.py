@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from api.cli.arguments import both, day, read_day
 from api.cli.boundaries import operator
 from api.cli.outcome import Command, Outcome
-from api.progress_wish import End, find_area, find_borders, read_end, require_order
+from api.progress_wish import (
+    MOST_WINDOW_MONTHS,
+    WINDOW_MONTHS,
+    End,
+    find_area,
+    find_borders,
+    read_end,
+    require_order,
+)
 from geo.errors import NotFound
 from geo.messages import LANGUAGES, Language, say
 
@@ -17,13 +25,12 @@ if TYPE_CHECKING:
     from geo.store.engine import Connection
     from geo.store.map_index import FeedSet
     from geo.store.progress import Progress
-
-_MONTHS, _MOST_MONTHS = 12, 60
+    from geo.store.unit_graph import UnitGraph
 
 
 def _months(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= _MOST_MONTHS:
-        raise ArgumentTypeError(f"{text[:20]} (1..{_MOST_MONTHS})")
+    if not text.isdigit() or not 1 <= int(text) <= MOST_WINDOW_MONTHS:
+        raise ArgumentTypeError(f"{text[:20]} (1..{MOST_WINDOW_MONTHS})")
     return int(text)
 
 
@@ -37,8 +44,9 @@ def _configure(parser: ArgumentParser) -> None:
     option("--on", "on", metavar="SET|D")
     option("--area", "area", metavar="LEVEL:CODE|plan:ID")
     option("--known", "known", type=day, metavar="D")
+    option("--lacks", "lacks", action="store_true")
     option("--durations", "durations", action="store_true")
-    option("--window", "window", type=_months, default=_MONTHS, metavar="N")
+    option("--window", "window", type=_months, default=WINDOW_MONTHS, metavar="N")
     option("--lang", "lang", choices=LANGUAGES)
     option("--out", "out", type=Path, metavar="FILE.csv")
 
@@ -73,6 +81,9 @@ def run_progress(options: Namespace, settings: "Settings") -> Outcome:
             known=options.known,
         )
         told = answer(conn, graph, read, found=found, area=area, ends=ends)
+        lacks, wanting = (
+            _lacks(conn, graph, read, within, language=language) if options.lacks else ([], None)
+        )
         lines, durations = (
             _durations(conn, read, found, within, options, language=language)
             if options.durations
@@ -88,11 +99,12 @@ def run_progress(options: Namespace, settings: "Settings") -> Outcome:
         "boundary_set": found.id,
         "data_until": as_of,
         "known": options.known,
+        **({"lacks": wanting} if wanting else {}),
         **({"durations": durations} if durations else {}),
     }
     return Outcome(
         True,
-        [*stamp, *_sentences(read, found, language=language), *shown, *lines],
+        [*stamp, *_sentences(read, found, language=language), *shown, *lacks, *lines],
         {"commune": int(read.key.size)},
         data=data,
     )
@@ -212,6 +224,45 @@ def _write(told: dict[str, Any], out: Path, *, language: Language) -> list[str]:
         if told["simulated"]:
             writer.writerow([say("map_simulated", language=language)])
     return both("history_file", path=str(out), count=len(rows))
+
+
+def _lacks(
+    conn: "Connection",
+    graph: "UnitGraph",
+    read: "Progress",
+    within: Any,
+    *,
+    language: Language,
+) -> tuple[list[str], dict[str, object]]:
+    """List what communes lack for their next class, a line each, in the order of codes (N11)."""
+    from api.progress_lacks import answer
+    from geo.store.accounts import ALL_KEYS
+    from geo.store.progress_lacks import read_lacks
+
+    told: dict[str, Any] = answer(
+        conn, read, read_lacks(conn, graph, read, ranges=[ALL_KEYS], within=within)
+    )
+    if told["period"] is None:
+        return [say("progress_lacks_no_result", language=language)], told
+    lines = [
+        say("progress_lacks_of", language=language, period=told["period"][f"label_{language}"])
+    ]
+    for one in told["units"]:
+        parts = [
+            say(
+                f"progress_lack_{lack['verdict']}",
+                language=language,
+                label=lack[f"label_{language}"],
+                have=lack[f"have_{language}"],
+                needed=lack[f"needed_{language}"],
+            )
+            for lack in one["lacks"]
+        ]
+        lines.append(
+            f"{one['code']} {one['name']} → {one[f'goal_{language}']}: "
+            + ("; ".join(parts) or say("progress_lacks_nothing", language=language))
+        )
+    return lines, told
 
 
 def _durations(

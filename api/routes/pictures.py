@@ -156,6 +156,6 @@ def warning_of(layer: Layer, found: FeedSet, run: PeriodRun, *, language: Langua
         return ""
     if layer.measure == "observed":
         return say("picture_carried", language=language)
-    if layer.legend not in ("class_ladder", "drug_free_share"):
+    if layer.legend not in ("class_ladder", "disagreement", "drug_free_share"):
         return ""
     return say("ui_headline_other_set", language=language)

@@ -73,7 +73,7 @@ function renderList(found) {
   document.title = `${say("plan_title")} – ${say("name")}`;
   const cards = found.plans.map((plan) => ({ plan, ...planCard(plan, `/plan${planHash({ ...wish, plan: plan.id })}`) }));
   $("page").replaceChildren(
-    make("header", { class: "unit-head" }, make("h1", {}, say("plan_title")), make("p", { class: "muted" }, say("plan_as_of", { day: day(wish.asOf || found.as_of) }))),
+    make("header", { class: "unit-head" }, make("h1", {}, say("plan_title"))),
     dayChoice(wish.asOf || found.as_of),
     make("ul", { class: "plan-cards" }, ...cards.map(({ card }) => card)));
   tellOneByOne(cards, turn);
@@ -112,7 +112,7 @@ function renderPlan(told) {
       make("p", { class: "parents" }, make("a", { href: `/plan${planHash({ ...wish, plan: "" })}` }, say("plan_all"))),
       make("h1", {}, pick(plan, "title")),
       make("p", { class: "muted" }, planFacts(plan))),
-    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), make("p", { class: "muted" }, say("plan_as_of", { day: day(told.as_of) })), dayChoice(told.as_of)),
+    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), make("p", { class: "print-only" }, `${say("plan_day")} ${day(told.as_of)}`), dayChoice(told.as_of)),
     make("section", { "aria-labelledby": "targets-title" }, make("h2", { id: "targets-title" }, say("plan_targets_title")), make("div", { class: "targets" }, ...cards.map(({ card }) => card))),
     make("section", { "aria-labelledby": "scope-title" }, make("h2", { id: "scope-title" }, say("plan_scope_title")), ...scopeParts(told),
       pick(plan, "continues") ? make("p", {}, pick(plan, "continues")) : "",

@@ -1,6 +1,7 @@
 /**
  * What the page of a unit asks for, section by section: one that cannot be had is told in its place and takes
  * nothing from the others.
+ * @import { ClassAnswer, ClassRows } from "./unit_class_types.js"
  * @import { Calendar, Family, UnitLives, UnitSeries } from "./unit_types.js"
  */
 
@@ -38,6 +39,10 @@ export const family = (wish) => told(`${address(wish)}/family`);
 export const series = (wish) => told(`${address(wish)}/series${query({ known: wish.known })}`);
 /** @param {Wish} wish @returns {Promise<Told<UnitLives>>} */
 export const lives = (wish) => told(`${address(wish)}/lives${query({ period: wish.period, known: wish.known })}`);
+/** Why it has its class: of communes only. @param {Wish} wish @returns {Promise<Told<ClassAnswer>>} */
+export const whyClass = (wish) => told(`${address(wish)}/class${query({ period: wish.period })}`);
+/** @param {Wish} wish @param {string} input @param {string} period @returns {Promise<Told<ClassRows>>} */
+export const classRows = (wish, input, period) => told(`${address(wish)}/class/rows/${input}${query({ period })}`);
 /** Of a commune its own reports, of a larger unit those of its communes. @param {Wish} wish @returns {Promise<Told<Calendar>>} */
 export const reports = (wish) =>
   wish.level === "commune" ? told(`${address(wish)}/reports`) : told(`/reports/calendar${query({ boundary_set: wish.set, level: wish.level, code: wish.code })}`);

@@ -13,6 +13,7 @@ import { readUnitAddress, unitAddress, unitHash } from "./unit_address.js";
 import { answerOf } from "./unit_answer.js";
 import * as parts from "./unit_api.js";
 import { belowParts } from "./unit_below.js";
+import { classParts } from "./unit_class.js";
 import { familyParts, sentenceOf } from "./unit_family.js";
 import { handoutButton } from "./unit_handout.js";
 import { livesParts } from "./unit_lives.js";
@@ -25,7 +26,7 @@ const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.get
 let wish = readUnitAddress(location.hash);
 /** @type {{ sets: BoundarySet[], layers: Layer[], periods: Periods }} */
 let world = { sets: [], layers: [], periods: { kinds: [], periods: [], data_until: null } };
-/** @typedef {{ page: UnitPage, family: Told<any>, series: Told<any>, lives: Told<any>, reports: Told<any>, below: any }} Answers */
+/** @typedef {{ page: UnitPage, family: Told<any>, series: Told<any>, lives: Told<any>, reports: Told<any>, below: any, why: Told<any> | null }} Answers */
 /** @type {Answers | null} */
 let answers = null;
 let turn = 0;
@@ -62,8 +63,9 @@ async function load() {
   }
   const waiting = page.in_scope ? [parts.series(asked), parts.lives(asked), parts.reports(asked)] : [];
   const [family, below, series, lives, reports] = await Promise.all([parts.family(asked), asked.level === "commune" ? null : api.units(asked.set).catch(() => null), ...waiting]);
+  const why = page.in_scope && asked.level === "commune" && page.unit.assessable ? await parts.whyClass(asked) : null;
   if (mine !== turn) return;
-  answers = { page, family, series, lives, reports, below };
+  answers = { page, family, series, lives, reports, below, why };
   render();
 }
 
@@ -84,7 +86,7 @@ const periodSet = () => world.periods.periods.find(({ id }) => id === wish.perio
 
 function render() {
   if (!answers) return;
-  const { page, family, series, lives, reports, below } = answers;
+  const { page, family, series, lives, reports, below, why } = answers;
   const { unit, boundary_set: set } = page;
   const name = fullName(unit.name, unit.kind);
   document.title = `${name} – ${say("name")}`;
@@ -99,6 +101,7 @@ function render() {
     head(page, name),
     wish.known && page.in_scope ? make("p", { class: "warning" }, say("known_answer", { day: day(wish.known) })) : "",
     section("answer", answerOf(page, context)),
+    why ? section("class", or(why, (found) => classParts(found, { ...context, rowsOf: (input, period) => parts.classRows(wish, input, period) }), "class_why")) : "",
     section("family", or(family, (found) => {
       const [code, details] = sentenceOf(found);
       return { heading: say(code, details), content: familyParts(found, { ...context, relatives: [...page.predecessors, ...page.successors] }) };
@@ -160,6 +163,7 @@ function foot(page) {
   return make("nav", { class: "unit-foot", "aria-label": say("unit_links") },
     make("a", { class: "button", href: mapAddress() }, say("unit_on_map")),
     make("a", { class: "button", href: wish.lang === "vi" ? "/reports" : `/reports#lang=${wish.lang}` }, say("reports_title")),
+    make("a", { class: "button", href: wish.lang === "vi" ? "/plan" : `/plan#lang=${wish.lang}` }, say("plan_title")),
     subcommunes ? make("a", { class: "button", href: `/board#${board}` }, say("board_title")) : null,
     above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null,
     mayHandOut && page.in_scope ? handoutButton(page, { periods: world.periods, layers: world.layers, period: wish.period }) : null);

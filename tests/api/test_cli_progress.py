@@ -63,6 +63,16 @@ def test_times_are_told_when_asked_for(settings: Settings) -> None:
     assert "durations" not in run(settings, "--from", "Y2024", "--to", "H2026-2").data
 
 
+def test_what_is_lacking_is_told_when_asked_for(settings: Settings) -> None:
+    told = run(settings, "--from", "Y2025", "--to", "H2026-2", "--lacks")
+    (line,) = (line for line in told.lines if line.startswith("00004"))
+    assert "Trọng điểm loại III" in line
+    assert "chưa rõ" in line
+    assert "lacks" in told.data
+    old = run(settings, "--from", "Y2025", "--to", "H2026-2", "--lacks", "--on", "2024-05-01")
+    assert any("chưa có kết quả theo tiêu chí" in line for line in old.lines)
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

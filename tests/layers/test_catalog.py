@@ -53,6 +53,7 @@ def test_unknown_layer_is_not_found() -> None:
 def test_layers_of_the_first_map_are_there() -> None:
     assert [layer.id for layer in LAYERS if layer.group == "map"] == [
         "class",
+        "disagreement",
         "drug_free_share",
         "active",
         "eliminated",
