@@ -17,7 +17,7 @@ from geo.assessing import (
     returns_to,
     waits_for,
 )
-from geo.assessing.duties import duty_on
+from geo.assessing.duties import duty_on, is_owed
 from geo.assessing.judging import flags_of
 from geo.class_ladder import ClassId
 from geo.messages import LANGUAGES, say
@@ -74,7 +74,8 @@ def describe_page(
 ) -> dict[str, object]:
     """Describe the assessment of one commune; of another area only that it is there."""
     matter = found.matter
-    awaited = waits_for(matter.state) if in_scope else None
+    owed = in_scope and is_owed(matter.state, found.cycle)
+    awaited = waits_for(matter.state) if owed else None
     previous = found.previous() if in_scope else None
     province = next((one.name for one in found.head.parents if one.level == "province"), "")
     return {

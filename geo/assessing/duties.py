@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from geo.assessing import DUTIES, FORWARD, Duty, State, StepKind
+from geo.assessing import DUTIES, FORWARD, NOT_STARTED, Duty, State, StepKind
 from geo.class_ladder import ClassId
 from geo.errors import Refused
 from geo.period import Period, PeriodKind, parse_period
@@ -67,6 +67,7 @@ class Calendar:
     """All of `duties.toml`."""
 
     cycle_kinds: tuple[PeriodKind, ...]
+    owed_kinds: tuple[PeriodKind, ...]
     duties: tuple[DutyRule, ...]
     deadlines: tuple[Deadline, ...]
     starts: tuple[Start, ...]
@@ -83,6 +84,7 @@ def read_calendar(text: str) -> Calendar:
     told = tomllib.loads(text)
     read = Calendar(
         cycle_kinds=tuple(told["cycle_kinds"]),
+        owed_kinds=tuple(told["owed_kinds"]),
         duties=tuple(_read_duty(one) for one in told["duties"]),
         deadlines=tuple(
             Deadline(one["land"], one["step"], int(one["days_after"]))
@@ -124,6 +126,11 @@ def read_cycle(text: str) -> Period:
     if period.kind not in calendar().cycle_kinds:
         raise Refused("assess_no_cycle", period=period.id)
     return period
+
+
+def is_owed(state: State, cycle: Period, *, rules: Calendar | None = None) -> bool:
+    """Tell whether the next step is owed: once begun always, else where every commune owes."""
+    return state != NOT_STARTED or cycle.kind in (rules or calendar()).owed_kinds
 
 
 def due_last(

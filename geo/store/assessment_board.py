@@ -22,7 +22,7 @@ from geo.assessing import (
     matter_from,
     waits_for,
 )
-from geo.assessing.duties import Land, calendar, due_last, start_class
+from geo.assessing.duties import Land, calendar, due_last, is_owed, start_class
 from geo.assessing.judging import Flag, flags_of
 from geo.class_ladder import ClassId
 from geo.errors import NotFound
@@ -188,7 +188,8 @@ def _row(row: Row[Any], *, cycle: Period, as_of: date, land: Land, province: int
     state = FROM_FILE if by_file else matter.state
     previous = as_class(row.previous) or start_class(row.code, cycle.last_day)
     computed = as_class(row.computed)
-    awaited = None if by_file else waits_for(matter.state)
+    owed = not by_file and is_owed(matter.state, cycle)
+    awaited = waits_for(matter.state) if owed else None
     due = due_last(matter.state, cycle, land=land) if awaited else None
     return BoardRow(
         row.unit_key,

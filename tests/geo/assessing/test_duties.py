@@ -9,6 +9,7 @@ from geo.assessing.duties import (
     calendar,
     due_last,
     duty_on,
+    is_owed,
     read_calendar,
     read_cycle,
     start_class,
@@ -18,6 +19,7 @@ from geo.period import parse_period
 
 WHO = """
 cycle_kinds = ["year"]
+owed_kinds = ["year"]
 [[duties]]
 duty = "report"
 level = "commune"
@@ -81,3 +83,10 @@ def test_only_years_and_first_half_years_are_cycles(period) -> None:
     with pytest.raises(Refused):
         read_cycle(period)
     assert read_cycle("Y2026").id == "Y2026"
+
+
+def test_X3_every_commune_owes_the_year_and_a_half_year_only_what_it_began() -> None:
+    year, half = parse_period("Y2026"), parse_period("H2026-1")
+    assert is_owed("chua_bat_dau", year)
+    assert not is_owed("chua_bat_dau", half)
+    assert is_owed("ra_soat", half)
