@@ -272,10 +272,11 @@ def _write(
         from layers.map_sheet import SheetFormat, write_sheet
 
         grey = "-xam" if wish.grey else ""
+        drawn = "" if wish.layer.measure == "class" else f"{wish.layer.id.replace('_', '-')}-"
         forms: tuple[SheetFormat, ...] = ("pdf", "png")
         for form in forms:
             if wish.form in ("zip", form):
-                name = f"ban-do-{stem.removeprefix('bao-cao-')}-{wish.paper}{grey}.{form}"
+                name = f"ban-do-{drawn}{stem.removeprefix('bao-cao-')}-{wish.paper}{grey}.{form}"
                 content = write_sheet(sheet, form=form, home=home, made_at=now)
                 files.append(HandoutFile(name, f"{sheet.title}.{form}", content))
     return files

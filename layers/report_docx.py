@@ -225,6 +225,7 @@ def _row(
     added = made.add_row()
     properties = added._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
+    cells = added.cells
     for place, cell in enumerate(row):
         absent = cell.kind in NUMBERS and cell.value is None
         align: Align = (
@@ -235,7 +236,7 @@ def _row(
             else "left"
         )
         text = cell.text(contents.language, missing=missing)
-        fill_cell(added.cells[place], text, align=align, bold=bold, italic=absent, size=size)
+        fill_cell(cells[place], text, align=align, bold=bold, italic=absent, size=size)
 
 
 def _ending(paper: "Paper", contents: Contents) -> None:

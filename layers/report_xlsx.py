@@ -7,9 +7,10 @@ them, so that it agrees with the figure of the store.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from io import BytesIO
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -37,6 +38,8 @@ _HEAD = PatternFill("solid", fgColor="E8EEF2")
 _BAND = PatternFill("solid", fgColor="F6E7C1")
 # Characters across a sheet that fit A4 across at a size people read.
 _CHARACTERS = 120.0
+# How a cell looks -> its numbers in the book: working them out costs more than writing the cell.
+Looks = dict[tuple[object, ...], Any]
 # Rows above the head of a table: simulated, title, window and borders, data date.
 HEAD_ROW = 5
 _LINE = 15.0
@@ -45,56 +48,57 @@ _LINE = 15.0
 def write_xlsx(contents: Contents) -> bytes:
     """Write the annex of a report as XLSX."""
     book = Workbook()
+    looks: Looks = {}
     book.properties.title = f"{contents.title}: {contents.about}"
     book.properties.creator = contents.office.agency
     book.properties.description = stamp_line(contents)
     if contents.simulated:
         book.properties.keywords = say("map_simulated", language=contents.language)
     first = book.active
-    _about(first, contents)
+    _about(looks, first, contents)
     for table in contents.tables():
-        _sheet(book.create_sheet(table.id[:31]), table, contents)
+        _sheet(looks, book.create_sheet(table.id[:31]), table, contents)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _about(sheet: "Worksheet", contents: Contents) -> None:
+def _about(looks: Looks, sheet: "Worksheet", contents: Contents) -> None:
     language = contents.language
     sheet.title = say("handout_sheet_about", language=language)
     lines = [
         *contents.sources,
         (say("handout_source_made", language=language), stamp_line(contents)),
     ]
-    row = _heading(sheet, contents, contents.about, width=2)
+    row = _heading(looks, sheet, contents, contents.about, width=2)
     for name, text in lines:
-        _put(sheet.cell(row, 1), Cell(name), bold=True)
-        _put(sheet.cell(row, 2), Cell(text))
+        _put(looks, sheet.cell(row, 1), Cell(name), bold=True)
+        _put(looks, sheet.cell(row, 2), Cell(text))
         row += 1
     row += 1
-    _put(sheet.cell(row, 1), Cell(say("handout_sheet_marks", language=language)), bold=True)
+    _put(looks, sheet.cell(row, 1), Cell(say("handout_sheet_marks", language=language)), bold=True)
     for name, text in contents.marks:
         row += 1
-        _put(sheet.cell(row, 1), Cell(name))
-        _put(sheet.cell(row, 2), Cell(text))
+        _put(looks, sheet.cell(row, 1), Cell(name))
+        _put(looks, sheet.cell(row, 2), Cell(text))
     row += 2
-    _put(sheet.cell(row, 1), Cell(say("handout_sheet_tables", language=language)), bold=True)
+    _put(looks, sheet.cell(row, 1), Cell(say("handout_sheet_tables", language=language)), bold=True)
     for table in contents.tables():
         row += 1
-        _put(sheet.cell(row, 1), Cell(table.id))
-        _put(sheet.cell(row, 2), Cell(table.title))
+        _put(looks, sheet.cell(row, 1), Cell(table.id))
+        _put(looks, sheet.cell(row, 2), Cell(table.title))
     sheet.column_dimensions["A"].width = 34
     sheet.column_dimensions["B"].width = _CHARACTERS - 34
     _paper(sheet, contents)
 
 
-def _sheet(sheet: "Worksheet", table: Table, contents: Contents) -> None:
+def _sheet(looks: Looks, sheet: "Worksheet", table: Table, contents: Contents) -> None:
     language = contents.language
-    _heading(sheet, contents, table.title, width=len(table.columns))
+    _heading(looks, sheet, contents, table.title, width=len(table.columns))
     whole = sum(one.width for one in table.columns)
     for place, column in enumerate(table.columns, start=1):
         cell = sheet.cell(HEAD_ROW, place)
-        _put(cell, Cell(column.title), bold=True, boxed=True)
+        _put(looks, cell, Cell(column.title), bold=True, boxed=True)
         cell.fill = _HEAD
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.row_dimensions[HEAD_ROW].height = 2 * _LINE
@@ -106,12 +110,12 @@ def _sheet(sheet: "Worksheet", table: Table, contents: Contents) -> None:
     for cells in table.rows:
         row += 1
         for place, one in enumerate(cells, start=1):
-            _put(sheet.cell(row, place), one, boxed=True, missing=missing)
+            _put(looks, sheet.cell(row, place), one, boxed=True, missing=missing)
         sheet.row_dimensions[row].height = _LINE * _lines_of(cells, table, contents)
     if table.totals:
-        row = _totals(sheet, table, row, contents)
+        row = _totals(looks, sheet, table, row, contents)
     if table.note:
-        _put(sheet.cell(row + 2, 1), Cell(table.note), italic=True, wrap=False)
+        _put(looks, sheet.cell(row + 2, 1), Cell(table.note), italic=True, wrap=False)
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, _frozen(table))
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     if len(table.rows) > 1:
@@ -126,7 +130,7 @@ def _lines_of(cells: Sequence[Cell], table: Table, contents: Contents) -> int:
     lines = [
         ceil(
             len(one.text(contents.language, missing=""))
-            / max(0.9 * _CHARACTERS * column.width / whole, 8.0)
+            / max(1.1 * _CHARACTERS * column.width / whole, 8.0)
         )
         for one, column in zip(cells, table.columns, strict=True)
     ]
@@ -139,7 +143,7 @@ def _frozen(table: Table) -> int:
     return min(kinds.index(True) if True in kinds else 1, 2) + 1
 
 
-def _totals(sheet: "Worksheet", table: Table, row: int, contents: Contents) -> int:
+def _totals(looks: Looks, sheet: "Worksheet", table: Table, row: int, contents: Contents) -> int:
     """Add up columns by formulas over the rows and over what lies in none of them."""
     first, rest = HEAD_ROW + 1, table.rest()
     label = next(place for place, one in enumerate(table.totals) if one is not None)
@@ -147,11 +151,13 @@ def _totals(sheet: "Worksheet", table: Table, row: int, contents: Contents) -> i
         row += 1
         for place, one in enumerate(rest, start=1):
             _put(
+                looks,
                 sheet.cell(row, place),
                 Cell(one, "number") if one is not None else Cell(None),
                 boxed=True,
             )
         _put(
+            looks,
             sheet.cell(row, label + 1),
             Cell(say("handout_rest", language=contents.language)),
             boxed=True,
@@ -160,7 +166,7 @@ def _totals(sheet: "Worksheet", table: Table, row: int, contents: Contents) -> i
     row += 1
     for place, total in enumerate(table.totals, start=1):
         cell = sheet.cell(row, place)
-        _put(cell, total or Cell(None), bold=True, boxed=True)
+        _put(looks, cell, total or Cell(None), bold=True, boxed=True)
         if total is not None and table.columns[place - 1].adds_up and total.value is not None:
             letter = get_column_letter(place)
             cell.value = f"=SUM({letter}{first}:{letter}{last})"
@@ -168,27 +174,32 @@ def _totals(sheet: "Worksheet", table: Table, row: int, contents: Contents) -> i
     return row
 
 
-def _heading(sheet: "Worksheet", contents: Contents, title: str, *, width: int) -> int:
+def _heading(
+    looks: Looks, sheet: "Worksheet", contents: Contents, title: str, *, width: int
+) -> int:
     """Write the lines above a table; give the first free row after them."""
     language = contents.language
     if contents.simulated:
+        mark = Cell(say("map_simulated", language=language))
+        _put(looks, sheet.cell(1, 1), mark, bold=True, wrap=False)
         for place in range(1, width + 1):
             sheet.cell(1, place).fill = _BAND
-        _put(sheet.cell(1, 1), Cell(say("map_simulated", language=language)), bold=True, wrap=False)
-    _put(sheet.cell(2, 1), Cell(title), bold=True, size=13, wrap=False)
+    _put(looks, sheet.cell(2, 1), Cell(title), bold=True, wrap=False)
     told = dict(contents.sources)
     names = [say(f"handout_source_{one}", language=language) for one in ("unit", "borders")]
     _put(
+        looks,
         sheet.cell(3, 1),
         Cell(" · ".join(f"{name}: {told[name]}" for name in names)),
         wrap=False,
     )
     dated = say("handout_dated", language=language, day=f"{contents.day:%d/%m/%Y}")
-    _put(sheet.cell(4, 1), Cell(dated), italic=True, wrap=False)
+    _put(looks, sheet.cell(4, 1), Cell(dated), italic=True, wrap=False)
     return HEAD_ROW
 
 
 def _put(
+    looks: Looks,
     cell: "SheetCell",
     told: Cell,
     *,
@@ -196,7 +207,6 @@ def _put(
     italic: bool = False,
     boxed: bool = False,
     wrap: bool = True,
-    size: float = 11,
     missing: str = "",
 ) -> None:
     """Write one cell; a text stays a text, also one that begins with an equals sign."""
@@ -210,15 +220,23 @@ def _put(
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-    elif told.kind in _FORMATS:
-        cell.number_format = _format(told)
-    cell.font = Font(name=_FONT, size=size, bold=bold, italic=italic or absent)
     across = "right" if told.kind in NUMBERS else "center" if told.kind == "date" else "left"
+    form = "General"
+    if told.kind in _FORMATS and not isinstance(value, str):
+        form = _format(told)
+    look = (form, bold, italic or absent, boxed, wrap, across)
+    known = looks.get(look)
+    if known is not None:
+        cell._style = copy(known)
+        return
+    cell.number_format = form
+    cell.font = Font(name=_FONT, size=11, bold=bold, italic=italic or absent)
     cell.alignment = Alignment(
         horizontal=across, vertical="top", wrap_text=wrap, indent=int(boxed and across == "left")
     )
     if boxed:
         cell.border = _BOX
+    looks[look] = copy(cell._style)
 
 
 def _format(told: Cell) -> str:

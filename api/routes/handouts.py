@@ -22,7 +22,7 @@ from api.handout_work import (
     make_handout,
     zipped,
 )
-from api.routes.maps import legends_of
+from api.routes.maps import legends_of, refuse_level
 from api.routes.pictures import warning_of
 from geo.errors import Unavailable
 from geo.period import LOCAL_TIME, parse_period
@@ -95,6 +95,7 @@ def map_key(
     """Give what finds the legend of the map sheet and what it is warned of."""
 
     def find(run: PeriodRun) -> MapKey:
+        refuse_level(wish.layer, "commune")
         return MapKey(
             legends_of(conn, memo, actor)[wish.layer.id],
             warning_of(wish.layer, wish.borders, run, language=wish.language),

@@ -138,6 +138,26 @@ def test_every_count_of_places_equals_the_one_of_the_store(own: World) -> None:
                         assert found == "chưa có số liệu", (code, period, name)
 
 
+def test_every_count_in_the_document_equals_the_one_of_the_store(own: World) -> None:
+    answer = ask(own, "chihuy", level="province", code="02")
+    paper = Document(io.BytesIO(answer.content))
+    rows = {
+        row.cells[0].text: [cell.text for cell in row.cells]
+        for table in paper.tables
+        for row in table.rows
+    }
+    with own.engines.operator.connect() as conn:
+        key = small_world.key_of(conn, own.new_id, "02", "province")
+        stored = conn.execute(
+            text("SELECT period_id, active_count FROM unit_count WHERE unit_key = :k"), {"k": key}
+        )
+        counts = {row.period_id: row.active_count for row in stored}
+    told = rows["Số điểm, tụ điểm phức tạp về ma túy đang có"]
+    now, before = counts[PERIOD], counts["M2026-07"]
+    assert told[2:4] == [str(now), str(before)]
+    assert told[4] == (f"+{now - before}" if now > before else str(now - before))
+
+
 def test_P5_an_entered_figure_equals_the_stored_one_and_says_that_it_is_not_approved(
     own: World,
 ) -> None:
@@ -180,6 +200,13 @@ def test_restricted_figures_are_left_out_for_roles_that_may_not_see_them(own: Wo
     assert refused.json()["error"]["code"] == "layer_unknown"
 
 
+def test_another_layer_is_named_in_its_file(own: World) -> None:
+    answer = ask(own, "chihuy", layer="active", format="pdf", grey=True)
+    assert answer.status_code == 200
+    name = f"ban-do-active-xa-00003-{PERIOD}-A4-xam.pdf"
+    assert f'filename="{name}"' in answer.headers["content-disposition"]
+
+
 def test_A4_a_merged_commune_is_not_assessed_and_inherits_nothing(own: World) -> None:
     told = words(ask(own, "chihuy", code="00001"))
     assert "chưa được đánh giá, phân loại" in told
@@ -216,6 +243,7 @@ def test_N7_each_report_leaves_a_line_with_who_what_and_why(own: World) -> None:
         ({"purpose": "vì tôi muốn"}, 422, "handout_purpose_unknown"),
         ({"period": "Y1999"}, 404, "period_not_computed"),
         ({"code": "99999"}, 404, "unit_unknown"),
+        ({"layer": "drug_free_share", "format": "pdf"}, 404, "layer_level"),
         ({"paper": "A5"}, 422, None),
         ({"nonsense": 1}, 422, None),
     ],

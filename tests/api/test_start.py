@@ -7,7 +7,20 @@ import pytest
 
 from tests.support.sources import PROJECT
 
-HEAVY = ("esda", "geopandas", "libpysal", "lifelines", "numba", "pandas", "pyarrow", "scipy")
+HEAVY = (
+    "docx",
+    "esda",
+    "fontTools",
+    "geopandas",
+    "libpysal",
+    "lifelines",
+    "numba",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "typst",
+)
 
 
 @pytest.mark.parametrize("module", ["api.main", "api.serve_app", "api.cli.serve", "api.cli"])
