@@ -52,14 +52,16 @@ export function figureOf(verdict, target) {
   return `${figure(reading.numerator ?? 0)}/${figure(reading.denominator)}`;
 }
 
-/** How many are needed, and how many more. @param {PlanVerdict} verdict */
-export function neededOf({ needed, reading, bound, state }) {
+/** How many are needed, and how many more. @param {PlanVerdict} verdict @param {PlanTarget} target */
+export function neededOf({ needed, reading, bound, state }, { comparator }) {
   if (!reading || ["by_hand", "lapsed", "superseded"].includes(state)) return "";
   if (needed !== null && reading.denominator !== null) {
     const missing = needed - (reading.numerator ?? 0);
     return missing > 0 ? say("plan_needed_more", { needed: figure(needed), missing: figure(missing) }) : say("plan_needed", { needed: figure(needed) });
   }
-  return bound === null || reading.denominator !== null ? "" : say("plan_bound", { bound: figure(bound, 2) });
+  if (bound === null || reading.denominator !== null) return "";
+  const sign = ["<", "≤", ">"].includes(comparator ?? "") ? `${comparator} ` : "";
+  return say("plan_bound", { bound: `${sign}${figure(needed ?? bound, 2)}` });
 }
 
 /** @param {PlanVerdict} verdict */

@@ -22,8 +22,11 @@ test("a share is cut, never rounded up to what it has not reached", () => {
 test("a figure with parts is told by its parts", () => {
   assert.equal(figureOf(target, target), "20/100");
   assert.equal(figureOf({ ...target, reading: reading("2024-12-14", 7) }, { ...target, is_share: false, unit_vi: "vụ" }), "7 vụ");
-  assert.equal(neededOf({ ...target, needed: 50, bound: 0.5 }), "plan_needed_more");
-  assert.equal(neededOf({ ...target, needed: 20, bound: 0.2 }), "plan_needed");
+  assert.equal(neededOf({ ...target, needed: 50, bound: 0.5 }, target), "plan_needed_more");
+  const few = { ...target, needed: null, bound: 4, reading: reading("2024-12-14", 8) };
+  assert.equal(neededOf(few, { ...target, comparator: "<" }), "plan_bound");
+  assert.equal(neededOf({ ...few, state: "by_hand" }, target), "");
+  assert.equal(neededOf({ ...target, needed: 20, bound: 0.2 }, target), "plan_needed");
 });
 
 test("units stand by name, or by their own number reached; never by what they count", () => {
