@@ -109,7 +109,7 @@ export function trendOption(target) {
   const ahead = bounds.filter(({ due }) => now && due > now.last && target.deadline);
   const line = bounds.length && first ? [[first, scaled(bounds[0].bound, isShare)], ...bounds.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
   const shownLine = target.deadline ? line : line.slice(0, 1).concat(now ? [[now.last, line.at(-1)?.[1] ?? 0]] : []);
-  const way = now && ahead.length && target.state !== "met" ? [[now.last, scaled(now.value, isShare)], ...ahead.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
+  const way = now && ahead.length && target.pace_needed !== null ? [[now.last, scaled(now.value, isShare)], ...ahead.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
   /** @type {Option[]} */
   const drawn = [{
     name: say("plan_chart_series"), type: "line", showSymbol: series.length < 20, color: COLOURS.accent, lineStyle: { width: 2.5 },
