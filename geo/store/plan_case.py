@@ -12,7 +12,7 @@ from geo.store.plan_inputs import Sight
 from geo.store.plan_numbers import Registered, registered_for
 from geo.store.plan_scope import Area, Home, area_on, in_sight
 from geo.store.unit_history import UnitOnSet
-from geo.targets import Demand, Milestone, Reading, State, Verdict, judge
+from geo.targets import Demand, Milestone, Reading, State, Verdict, judge, milestones_of
 
 _MARKS: Mapping[str, State] = {"dat": "met", "chua_dat": "behind", "dang_thuc_hien": "by_hand"}
 
@@ -145,7 +145,7 @@ def judged(case: Case, readings: Sequence[Reading], numbers: Sequence[Registered
         case.target,
         judge(demand, readings, as_of=case.as_of),
         tuple(one for one in readings if one.period.last_day <= case.as_of),
-        milestones,
+        milestones_of(demand),
         baseline,
         registered=tuple(numbers),
     )

@@ -16,6 +16,7 @@ from geo.targets.judging import (
     Verdict,
     judge,
     judge_parts,
+    milestones_of,
 )
 from geo.targets.places import listed_and_ended
 from geo.targets.trend import LEAST_READINGS, chance_of_fall
@@ -36,5 +37,6 @@ __all__ = [
     "judge",
     "judge_parts",
     "listed_and_ended",
+    "milestones_of",
     "needed_of",
 ]

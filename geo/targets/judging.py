@@ -181,6 +181,19 @@ def judge(demand: Demand, readings: Sequence[Reading], *, as_of: date) -> Verdic
     return _judge_by_day(resolved, decide, newest, as_of=as_of)
 
 
+def milestones_of(demand: Demand) -> tuple[Milestone, ...]:
+    """Give what a demand asks for by day in the measure of its readings; none without a baseline.
+
+    >>> from geo.period import parse_period
+    >>> base = Reading(parse_period("Y2023"), Fraction(40))
+    >>> mark = Milestone(date(2024, 12, 31), Fraction(5, 100))
+    >>> milestones_of(Demand("pct_change≥", (mark,), baseline=base))[0].bound
+    Fraction(42, 1)
+    """
+    resolved = _with_bounds(demand)
+    return () if isinstance(resolved, Verdict) else resolved.milestones
+
+
 def judge_parts(states: Sequence[State]) -> State:
     """Give the state of a whole whose parts must each do what is asked.
 

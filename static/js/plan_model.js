@@ -52,14 +52,16 @@ export function figureOf(verdict, target) {
   return `${figure(reading.numerator ?? 0)}/${figure(reading.denominator)}`;
 }
 
-/** How many are needed, and how many more. @param {PlanVerdict} verdict */
-export function neededOf({ needed, reading, bound, state }) {
+/** How many are needed, and how many more. @param {PlanVerdict} verdict @param {PlanTarget} target */
+export function neededOf({ needed, reading, bound, state }, { comparator }) {
   if (!reading || ["by_hand", "lapsed", "superseded"].includes(state)) return "";
   if (needed !== null && reading.denominator !== null) {
     const missing = needed - (reading.numerator ?? 0);
     return missing > 0 ? say("plan_needed_more", { needed: figure(needed), missing: figure(missing) }) : say("plan_needed", { needed: figure(needed) });
   }
-  return bound === null || reading.denominator !== null ? "" : say("plan_bound", { bound: figure(bound, 2) });
+  if (bound === null || reading.denominator !== null) return "";
+  const sign = ["<", "≤", ">"].includes(comparator ?? "") ? `${comparator} ` : "";
+  return say("plan_bound", { bound: `${sign}${figure(needed ?? bound, 2)}` });
 }
 
 /** @param {PlanVerdict} verdict */
@@ -107,7 +109,7 @@ export function trendOption(target) {
   const ahead = bounds.filter(({ due }) => now && due > now.last && target.deadline);
   const line = bounds.length && first ? [[first, scaled(bounds[0].bound, isShare)], ...bounds.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
   const shownLine = target.deadline ? line : line.slice(0, 1).concat(now ? [[now.last, line.at(-1)?.[1] ?? 0]] : []);
-  const way = now && ahead.length && target.state !== "met" ? [[now.last, scaled(now.value, isShare)], ...ahead.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
+  const way = now && ahead.length && target.pace_needed !== null ? [[now.last, scaled(now.value, isShare)], ...ahead.map(({ due, bound }) => [due, scaled(bound, isShare)])] : [];
   /** @type {Option[]} */
   const drawn = [{
     name: say("plan_chart_series"), type: "line", showSymbol: series.length < 20, color: COLOURS.accent, lineStyle: { width: 2.5 },

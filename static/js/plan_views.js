@@ -36,7 +36,7 @@ function spark(target) {
 function facts(target) {
   return [
     target.deadline ? say("plan_deadline", { day: day(target.deadline) }) : target.state === "by_hand" || target.state === "lapsed" ? "" : say("plan_continuing"),
-    target.baseline && target.baseline !== "start" ? say("plan_baseline", { period: target.baseline.replace(/^[A-Z]/, ""), value: target.baseline_value === null ? say("chart_no_value") : figure(target.baseline_value) }) : target.baseline === "start" ? say("plan_baseline_start") : "",
+    target.measure === "none" ? "" : target.baseline && target.baseline !== "start" ? say("plan_baseline", { period: target.baseline.replace(/^[A-Z]/, ""), value: target.baseline_value === null ? say("chart_no_value") : figure(target.baseline_value) }) : target.baseline === "start" ? say("plan_baseline_start") : "",
     target.force === "not_told" ? "" : pick(target, "force"),
     target.indicator && !target.is_share ? pick(target, "good") : "",
     target.measure === "list_ended" ? say(target.neutralised_counts ? "plan_neutralised_counts" : "plan_neutralised_not") : "",
@@ -47,10 +47,10 @@ function facts(target) {
 export function targetCard(target, context) {
   const value = figureOf(target, target);
   const share = target.reading?.denominator && !target.parts.length && target.is_share ? written(target.reading.value, true) : "";
-  const more = [neededOf(target), paceOf(target), target.broken.length ? say("plan_broken", { count: target.broken.length }) : ""].filter(Boolean);
+  const more = [neededOf(target, target), paceOf(target), target.broken.length ? say("plan_broken", { count: target.broken.length }) : ""].filter(Boolean);
   const summary = make("summary", {},
     stateMark(target.state, pick(target, "state")),
-    make("span", { class: "target-words" }, make("b", {}, pick(target, "text")), make("small", {}, `${pick(target, "asks")} · ${facts(target)}`)),
+    make("span", { class: "target-words" }, make("b", {}, pick(target, "text")), make("small", {}, [pick(target, "asks"), facts(target)].filter(Boolean).join(" · "))),
     spark(target),
     make("span", { class: "target-figure" }, make("b", {}, value || "–"), share ? make("small", {}, share) : null, ...more.map((words) => make("small", {}, words))));
   const card = make("details", { class: `target ${target.state}`, "data-target": target.id }, summary);
@@ -125,7 +125,7 @@ function road(target, { wish, asOf, onOrder }) {
       unitLink(part), stateMark(part.state, pick(part, "state")),
       part.reading ? `${figureOf(part, target)} (${written(part.reading.value, true)})` : pick(part, "reason"),
       next ? make("span", {}, percent(next.bound), make("small", {}, day(next.due))) : "–",
-      neededOf(part) || "–", paceOf(part) || "–",
+      neededOf(part, target) || "–", paceOf(part) || "–",
       part.registered.length ? part.registered.map(({ year, value, is_share: isShare }) => `${year}: ${value === null ? "–" : isShare ? written(value, true) : figure(value)}`).join(" · ") : say("plan_none_registered"),
     ];
   });

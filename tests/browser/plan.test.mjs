@@ -5,7 +5,7 @@ import { figureOf, inOrder, neededOf, ownReached, planHash, readPlanAddress, roa
 
 const reading = (last, value, numerator = null, denominator = null) => ({ period: last, label_vi: last, label_en: last, last, value, numerator, denominator, is_estimate: false, is_whole: true });
 const part = (name, numerator, denominator, bound) => ({ name, state: "behind", reading: reading("2026-10-31", numerator / denominator, numerator, denominator), milestones: [{ due: "2026-12-31", bound }, { due: "2030-12-31", bound: 0.5 }], registered: [], needed: null });
-const target = { is_share: true, unit_vi: "", comparator: "≥", deadline: "2030-12-31", state: "on_course", parts: [], reading: reading("2026-10-31", 0.2, 20, 100), series: [reading("2025-10-31", 0.1, 10, 100), reading("2026-10-31", 0.2, 20, 100)], milestones: [{ due: "2030-12-31", bound: 0.5 }] };
+const target = { is_share: true, unit_vi: "", comparator: "≥", deadline: "2030-12-31", state: "on_course", pace_needed: 7.5, parts: [], reading: reading("2026-10-31", 0.2, 20, 100), series: [reading("2025-10-31", 0.1, 10, 100), reading("2026-10-31", 0.2, 20, 100)], milestones: [{ due: "2030-12-31", bound: 0.5 }] };
 
 test("the address keeps what is asked for and nothing that has the wrong form", () => {
   const wish = { plan: "s3", asOf: "2026-01-31", order: "own", lang: "en" };
@@ -22,8 +22,11 @@ test("a share is cut, never rounded up to what it has not reached", () => {
 test("a figure with parts is told by its parts", () => {
   assert.equal(figureOf(target, target), "20/100");
   assert.equal(figureOf({ ...target, reading: reading("2024-12-14", 7) }, { ...target, is_share: false, unit_vi: "vụ" }), "7 vụ");
-  assert.equal(neededOf({ ...target, needed: 50, bound: 0.5 }), "plan_needed_more");
-  assert.equal(neededOf({ ...target, needed: 20, bound: 0.2 }), "plan_needed");
+  assert.equal(neededOf({ ...target, needed: 50, bound: 0.5 }, target), "plan_needed_more");
+  const few = { ...target, needed: null, bound: 4, reading: reading("2024-12-14", 8) };
+  assert.equal(neededOf(few, { ...target, comparator: "<" }), "plan_bound");
+  assert.equal(neededOf({ ...few, state: "by_hand" }, target), "");
+  assert.equal(neededOf({ ...target, needed: 20, bound: 0.2 }, target), "plan_needed");
 });
 
 test("units stand by name, or by their own number reached; never by what they count", () => {
@@ -43,7 +46,7 @@ test("the road shows each unit's own next number, not the last one of all", () =
 test("the trend goes on to the target by the way that is still to go", () => {
   const { series } = trendOption(target);
   assert.deepEqual(series.at(-1).data, [["2026-10-31", 20], ["2030-12-31", 50]]);
-  assert.equal(trendOption({ ...target, state: "met" }).series.length, 2);
+  assert.equal(trendOption({ ...target, state: "met", pace_needed: null }).series.length, 2);
   assert.equal(trendOption({ ...target, comparator: null, milestones: [] }).series.length, 1);
 });
 

@@ -48,8 +48,8 @@ def test_a_target_has_its_chart_with_a_sentence_and_its_table_behind(visit: Visi
 def test_N11_provinces_stand_by_name_or_by_their_own_number(visit: Visit) -> None:
     page = open_plan(visit, "#plan=national")
     page.locator("[data-target=province_share] > summary").click()
-    choices = page.locator("[data-target=province_share] .segments button").all_inner_texts()
-    assert choices == ["Theo tên", "Theo mức đạt mốc của chính mình"]
+    choices = page.locator("[data-target=province_share] .segments button")
+    expect(choices).to_have_text(["Theo tên", "Theo mức đạt mốc của chính mình"])
     page.get_by_role("button", name="Theo mức đạt mốc của chính mình").click()
     assert "order=own" in page.url
     page.locator("[data-target=province_share] canvas").first.wait_for()

@@ -272,6 +272,7 @@ def test_T2_a_baseline_is_carried_to_the_evaluation_set(
     found = only(scores(operator_conn, plan_of(commune("00001"), target)))
     assert found.baseline is not None
     assert (found.baseline.value, found.verdict.bound, found.state) == (20, 21, "met")
+    assert [mark.bound for mark in found.milestones] == [21], "in cases, not in percent"
 
 
 def test_A5_an_estimate_of_a_divided_unit_decides_nothing(
