@@ -26,9 +26,6 @@ from geo.progress.spells import PLACE_MEASURES, Spells, place_spells
 from geo.progress.standing import STATES
 from geo.store.progress import PlaceLives, Progress
 
-# Of H4: how long a place is watched for its re-formation, unless another window is asked for.
-WINDOW_MONTHS = 12
-MOST_WINDOW_MONTHS = 60
 _LADDER_SIZE = STATES.index("khong_ma_tuy") + 1
 
 

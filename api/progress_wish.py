@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from geo.store.unit_graph import UnitGraph
 
 
+# Of H4: how long a place is watched for its re-formation, unless another window is asked for.
+WINDOW_MONTHS = 12
+MOST_WINDOW_MONTHS = 60
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """One of the two days, with the period that named it, and whether the data end before it."""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from api.cli.arguments import both, day, read_day
 from api.cli.boundaries import operator
 from api.cli.outcome import Command, Outcome
-from api.progress_wish import End, find_area, find_borders, read_end, require_order
+from api.progress_wish import (
+    MOST_WINDOW_MONTHS,
+    WINDOW_MONTHS,
+    End,
+    find_area,
+    find_borders,
+    read_end,
+    require_order,
+)
 from geo.errors import NotFound
 from geo.messages import LANGUAGES, Language, say
 
@@ -19,12 +27,10 @@ if TYPE_CHECKING:
     from geo.store.progress import Progress
     from geo.store.unit_graph import UnitGraph
 
-_MONTHS, _MOST_MONTHS = 12, 60
-
 
 def _months(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= _MOST_MONTHS:
-        raise ArgumentTypeError(f"{text[:20]} (1..{_MOST_MONTHS})")
+    if not text.isdigit() or not 1 <= int(text) <= MOST_WINDOW_MONTHS:
+        raise ArgumentTypeError(f"{text[:20]} (1..{MOST_WINDOW_MONTHS})")
     return int(text)
 
 
@@ -40,7 +46,7 @@ def _configure(parser: ArgumentParser) -> None:
     option("--known", "known", type=day, metavar="D")
     option("--lacks", "lacks", action="store_true")
     option("--durations", "durations", action="store_true")
-    option("--window", "window", type=_months, default=_MONTHS, metavar="N")
+    option("--window", "window", type=_months, default=WINDOW_MONTHS, metavar="N")
     option("--lang", "lang", choices=LANGUAGES)
     option("--out", "out", type=Path, metavar="FILE.csv")
 

@@ -10,7 +10,16 @@ from api.access import Permission, may
 from api.answers import dump, json_answer
 from api.deps import ActorDep, ConnectionDep, KnownQuery, ServicesDep, needs
 from api.progress_models import DurationAnswer, LackAnswer, ProgressAnswer
-from api.progress_wish import Area, End, find_area, find_borders, read_end, require_order
+from api.progress_wish import (
+    MOST_WINDOW_MONTHS,
+    WINDOW_MONTHS,
+    Area,
+    End,
+    find_area,
+    find_borders,
+    read_end,
+    require_order,
+)
 from api.routes.maps import describe_set
 from api.vectors import unit_graph
 from geo.store.map_index import FeedSet
@@ -39,7 +48,9 @@ AreaQuery = Annotated[
         description="a unit of the set with all below it, or the units of a plan",
     ),
 ]
-MonthsQuery = Annotated[int, Query(ge=1, le=60, description="window of re-formation (H4)")]
+MonthsQuery = Annotated[
+    int, Query(ge=1, le=MOST_WINDOW_MONTHS, description="window of re-formation (H4)")
+]
 
 
 @router.get(
@@ -91,7 +102,7 @@ def durations(
     until: ToQuery,
     on: OnQuery = None,
     area: AreaQuery = None,
-    months: MonthsQuery = 12,
+    months: MonthsQuery = WINDOW_MONTHS,
     known: KnownQuery = None,
 ) -> Response:
     """Tell how long communes stayed in a class, and places until they ended or came back."""

@@ -1,7 +1,9 @@
 """What stands behind one input of a class: figures with their revisions, places, routes, counts."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -151,28 +153,46 @@ def _places(conn: Connection, one: Input, asked: dict[str, object], *, period: P
         ("state", "place_state"),
         ("since", "day"),
     )
-    events = conn.execute(query("class_row_places"), asked).all()
+    events = _without_operations(conn.execute(query("class_row_places"), asked).all())
     if one.id in _STATES:
         wanted = _STATES[one.id]
-        first: set[str] = set()
-        listed = []
-        for row in events:
-            is_first = row.state == "listed" and row.code not in first
-            first |= {row.code} if row.state == "listed" else set()
-            inside = period.contains(row.effective_on)
-            if inside and row.state == wanted and (wanted != "listed" or is_first):
-                listed.append((row.code, row.kind, row.state, row.effective_on.isoformat()))
-        return InputRows(columns, tuple(listed))
-    kind = one.id.partition(".")[2]
-    last = {row.code: row for row in events}
+        listed_before: set[str] = set()
+        found = []
+        for event in events:
+            is_first = event.code not in listed_before
+            listed_before |= {event.code} if event.state == "listed" else set()
+            inside = period.contains(event.day)
+            if inside and event.state == wanted and (wanted != "listed" or is_first):
+                found.append(event)
+    else:
+        kind = one.id.partition(".")[2]
+        last = {event.code: event for event in events}
+        found = [each for each in last.values() if each.kind == kind and each.state in ACTIVE]
     return InputRows(
-        columns,
-        tuple(
-            (row.code, row.kind, row.state, row.effective_on.isoformat())
-            for row in last.values()
-            if row.kind == kind and row.state in ACTIVE
-        ),
+        columns, tuple((each.code, each.kind, each.state, each.day.isoformat()) for each in found)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    code: str
+    kind: str
+    state: str
+    day: date
+
+
+def _without_operations(rows: Sequence[Any]) -> list[_Event]:
+    """Let a place in an operation stand as listed since its event before: its day may be secret."""
+    events: list[_Event] = []
+    for row in rows:
+        event = _Event(row.code, row.kind, row.state, row.effective_on)
+        before = events[-1] if events and events[-1].code == row.code else None
+        if row.state == "in_action":
+            if before is None:
+                continue
+            event = replace(before, state="listed")
+        events.append(event)
+    return events
 
 
 def _subcommunes(conn: Connection, one: Input, asked: dict[str, object]) -> InputRows:

@@ -164,29 +164,38 @@ def _by_hand(numbers: Sequence[Registered], readings: Sequence[Reading], as_of: 
 
 def _readings(case: Case) -> list[Reading]:
     """Read the series of the whole scope by the target's measure."""
-    target, sight, area = case.target, case.sight, case.area
-    match target.measure:
+    sight = case.sight
+    match case.target.measure:
         case "class_share":
             return plan_inputs.class_shares(sight, [case.on_every_set()])[0]
         case "relapse":
             return plan_inputs.relapses(sight, case.on_every_set())
         case "surveys":
             return plan_inputs.surveys(sight, case.on_every_set(), as_of=case.as_of)
-        case "list_ended":
-            return plan_inputs.list_ended(
-                plan_inputs.read_lives(sight, area),
-                start=case.plan.starts_on,
-                as_of=case.as_of,
-                neutralised_counts=target.neutralised_counts,
-            )
-        case "ended_share":
-            lives = plan_inputs.read_lives(sight, area)
-            first = sight.graph.sets[0].valid_from
-            return plan_inputs.ended_shares(lives, first=first, as_of=case.as_of)
+        case "list_ended" | "ended_share":
+            return _of_lives(case)
         case "indicator":
             return _of_indicator(case)
         case _:
             return []
+
+
+def _of_lives(case: Case) -> list[Reading]:
+    """Read what became of places, no further than data go: a month to come tells nothing."""
+    known = plan_inputs.data_until(case.sight)
+    if known is None:
+        return []
+    until = min(case.as_of, case.plan.ends_on, known)
+    lives = plan_inputs.read_lives(case.sight, case.area)
+    if case.target.measure == "ended_share":
+        first = case.sight.graph.sets[0].valid_from
+        return plan_inputs.ended_shares(lives, first=first, as_of=until)
+    return plan_inputs.list_ended(
+        lives,
+        start=case.plan.starts_on,
+        as_of=until,
+        neutralised_counts=case.target.neutralised_counts,
+    )
 
 
 def _of_indicator(case: Case) -> list[Reading]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from geo import hotspots
 from geo.carrying import Ints
@@ -255,6 +255,14 @@ def entered_figures(sight: Sight, area: Area, target: Target) -> Carried:
         zip(area.communes.tolist(), cut.positions(one.key[area.communes]).tolist(), strict=True)
     )
     return Carried(figures, rows, share)
+
+
+def data_until(sight: Sight) -> date | None:
+    """Give the last day of which anything is computed: what comes later is not known yet."""
+    last: date | None = sight.conn.execute(
+        text("SELECT max(data_until) FROM period_run")
+    ).scalar_one()
+    return last
 
 
 def read_lives(sight: Sight, area: Area) -> hotspots.Lives:

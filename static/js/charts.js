@@ -78,12 +78,23 @@ export function drawChart(host, wanted) {
   // Drawn at once, not with the next frame: paper does not wait for it.
   const resize = (/** @type {{ width?: number }} */ to = {}) => {
     if (!chart) return;
-    chart.resize(to);
+    chart.resize({ width: to.width ?? "auto" });
     if (!Array.isArray(option.grid)) chart.setOption({ grid: over(option.grid, { top: topOf(option, chart.getWidth(), pen()) }) });
     chart.dispatchAction({ type: "hideTip" });
     chart.getZr().flush();
-    // Reading a pixel makes it a picture: drawing commands on their way to paper lose their patterns.
-    if (to.width) for (const canvas of picture.querySelectorAll("canvas")) canvas.getContext("2d")?.getImageData(0, 0, 1, 1);
+    hold(Boolean(to.width));
+  };
+  // Drawing commands on their way to paper lose their patterns: a copy is a picture and keeps them.
+  const hold = (/** @type {boolean} */ isHeld) => {
+    for (const still of picture.querySelectorAll(".chart-still")) still.remove();
+    const canvas = picture.querySelector("canvas");
+    if (!isHeld || !canvas) return;
+    const still = make("canvas", { class: "chart-still", width: canvas.width, height: canvas.height });
+    const context = still.getContext("2d", { willReadFrequently: true });
+    context?.drawImage(canvas, 0, 0);
+    still.style.width = canvas.style.width;
+    still.style.height = canvas.style.height;
+    picture.append(still);
   };
   const size = new ResizeObserver(() => {
     if (!figure.isConnected) dispose();

@@ -5,7 +5,7 @@
  * @import { Option } from "./chart_dress.js"
  */
 
-import { COLOURS } from "./chart_dress.js";
+import { COLOURS, PATTERNS } from "./chart_dress.js";
 import { day, figure, percent, pick, say } from "./text.js";
 
 /** In the order of lists: what needs somebody first. @type {TargetState[]} */
@@ -193,10 +193,10 @@ export function roadOption(parts, { asOf, last }) {
     series: [
       {
         name: say("plan_road_now"), type: "bar", barWidth: 12, color: COLOURS.teal,
-        data: rows.map((one) => ({ value: one.reading ? scaled(one.reading.value, true) : null, itemStyle: { color: STATE_COLOURS[one.state], ...(one.state === "behind" ? {} : { decal: { symbol: "none" } }) } })),
+        data: rows.map((one) => ({ value: one.reading ? scaled(one.reading.value, true) : null, itemStyle: { color: STATE_COLOURS[one.state], decal: one.state === "behind" ? PATTERNS[1] : { symbol: "none" } } })),
         ...(last === null ? {} : { markLine: { silent: true, symbol: "none", lineStyle: { color: COLOURS.ink, type: "dashed" }, label: { formatter: `${figure(last * 100)}%`, color: COLOURS.ink, position: "end", distance: 2 }, data: [{ xAxis: last * 100 }] } }),
       },
-      { name: say("plan_road_own"), type: "scatter", symbol: "rect", symbolSize: [3, 18], color: COLOURS.accent, data: rows.map((one) => { const bound = nextMilestone(one, asOf)?.bound; return bound === undefined ? null : scaled(bound, true); }) },
+      { name: say("plan_road_own"), type: "scatter", symbol: "rect", symbolSize: [5, 20], color: COLOURS.accent, itemStyle: { borderColor: COLOURS.white, borderWidth: 1, decal: { symbol: "none" } }, data: rows.map((one) => { const bound = nextMilestone(one, asOf)?.bound; return bound === undefined ? null : scaled(bound, true); }) },
     ],
   };
 }

@@ -112,7 +112,7 @@ function renderPlan(told) {
       make("p", { class: "parents" }, make("a", { href: `/plan${planHash({ ...wish, plan: "" })}` }, say("plan_all"))),
       make("h1", {}, pick(plan, "title")),
       make("p", { class: "muted" }, planFacts(plan))),
-    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), dayChoice(told.as_of)),
+    make("section", { id: "part-answer" }, make("p", { class: "plan-answer" }, headline(told)), make("p", { class: "print-only" }, `${say("plan_day")} ${day(told.as_of)}`), dayChoice(told.as_of)),
     make("section", { "aria-labelledby": "targets-title" }, make("h2", { id: "targets-title" }, say("plan_targets_title")), make("div", { class: "targets" }, ...cards.map(({ card }) => card))),
     make("section", { "aria-labelledby": "scope-title" }, make("h2", { id: "scope-title" }, say("plan_scope_title")), ...scopeParts(told),
       pick(plan, "continues") ? make("p", {}, pick(plan, "continues")) : "",

@@ -103,7 +103,9 @@ function partsTable(target) {
 /** The road of provinces to their numbers: chart and table. @param {PlanTarget} target @param {ViewContext} context */
 function road(target, { wish, asOf, onOrder }) {
   const parts = inOrder(target.parts, wish.order, asOf);
-  const last = target.milestones.at(-1)?.bound ?? target.parts.find(({ registered }) => !registered.length)?.milestones.at(-1)?.bound ?? null;
+  // What is asked of those that have registered nothing of their own, if all of these are asked the same.
+  const common = [...new Set(target.parts.filter(({ registered }) => !registered.length).map(({ milestones }) => milestones.at(-1)?.bound ?? null))];
+  const last = common.length === 1 ? common[0] : null;
   const choice = make("div", { class: "segments", role: "group", "aria-label": say("plan_order") },
     ...(/** @type {const} */ (["name", "own"])).map((order) => {
       const button = make("button", { type: "button", "aria-pressed": String(order === wish.order) }, say(`plan_order_${order}`));

@@ -70,7 +70,7 @@ export function seriesSpec(told) {
       legend: {},
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
       xAxis: { type: "category", data: told.series.map((point) => day(point.day)) },
-      yAxis: { type: "value", name: say("progress_communes") },
+      yAxis: { type: "value", minInterval: 1, name: say("progress_communes") },
       series: shown.map((state) => ({
         type: "bar", stack: "all", barMaxWidth: 64, name: pick(told.states[state], "label"), itemStyle: STYLES[told.states[state].id],
         data: told.series.map(({ counts }) => counts[state]),

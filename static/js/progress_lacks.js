@@ -9,6 +9,9 @@ import { unitAddress } from "./unit_address.js";
 
 const MARKS = { not_met: "✗", unknown: "?", disabled: "–" };
 
+/** Criteria not known, up to which they stand open. */
+const MOST_OPEN = 3;
+
 /**
  * @param {Progress} told
  * @param {LackAnswer | string | null} found a refusal is a sentence; null while it is on its way
@@ -26,7 +29,7 @@ export function lackParts(told, found, { order, onOrder, lang }) {
   const parts = [
     title,
     make("p", {}, say("progress_lacks_counts", counts)),
-    make("p", { class: "muted" }, say("progress_lacks_source", { period: pick(period, "label"), sets: criteria.map((one) => pick(one, "label")).join("; ") })),
+    ...(criteria.length ? [make("p", { class: "muted" }, say("progress_lacks_source", { period: pick(period, "label"), sets: criteria.map((one) => pick(one, "label")).join("; ") }))] : []),
     ...(criteria.some(({ complete }) => !complete) ? [make("p", { class: "notice-line" }, say("progress_lacks_incomplete"))] : []),
     ...(baseline ? [] : [make("p", { class: "muted" }, say("progress_lacks_no_baseline"))]),
   ];
@@ -50,9 +53,14 @@ export function lackParts(told, found, { order, onOrder, lang }) {
 /** @param {Lack[]} lacks */
 function lackList(lacks) {
   if (!lacks.length) return make("span", {}, say("progress_lacks_nothing"));
-  return make("ul", { class: "lack-list" }, ...lacks.map((one) => make("li", {},
+  const list = (/** @type {Lack[]} */ some) => make("ul", { class: "lack-list" }, ...some.map((one) => make("li", {},
     make("span", { class: "lack-mark", "aria-hidden": "true" }, MARKS[one.verdict]),
     make("span", {}, pick(one, "label"), make("small", {}, say(`progress_lack_${one.verdict}`, { have: pick(one, "have"), needed: pick(one, "needed") }))))));
+  const open = lacks.filter(({ verdict }) => verdict !== "not_met");
+  if (open.length <= MOST_OPEN) return list(lacks);
+  // What nobody reported would hide what is known.
+  return make("div", {}, list(lacks.filter(({ verdict }) => verdict === "not_met")),
+    make("details", { class: "lack-more" }, make("summary", {}, say("progress_lacks_open", { count: figure(open.length) })), list(open)));
 }
 
 /** @param {CommuneLack} one */

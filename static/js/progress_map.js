@@ -9,6 +9,8 @@ import { DrawnMap, canDraw } from "./map.js";
 import { MOVE_LOOKS, lookOf } from "./progress_model.js";
 import { figure, make, pick, say } from "./text.js";
 
+/** A4 upright without its margins, in pixels of a sheet of paper. */
+const PAPER = { width: 680, height: 420 };
 /** Communes outside the area asked for. */
 const OUTSIDE = "#f4f3ee";
 
@@ -86,12 +88,30 @@ export class MoveMap {
     }
   }
 
-  /** The container changed its size, as it does on paper: show the same area in it. */
-  resize() {
+  /** The container changes its size, as it does on paper: show the same area in it. @param {boolean} onPaper */
+  resize(onPaper) {
     if (!this.map || !this.box) return;
+    // The page is not laid out for paper yet when this is asked for.
+    const { style } = this.map.map.getContainer();
+    style.width = onPaper ? `${PAPER.width}px` : "";
+    style.height = onPaper ? `${PAPER.height}px` : "";
     this.map.map.resize();
     this.map.fit(this.box, { left: 0, right: 0, bottom: 0 }, { still: true });
     this.map.map.redraw();
+    this.#hold(this.map, onPaper);
+  }
+
+  /** Hold the picture as one of its own: what is drawn in three dimensions does not reach paper. @param {DrawnMap} drawn @param {boolean} isHeld */
+  #hold({ map, still }, isHeld) {
+    still.hidden = !isHeld;
+    if (!isHeld) return;
+    const canvas = map.getCanvas();
+    [still.width, still.height] = [canvas.width, canvas.height];
+    still.classList.remove("going");
+    const context = still.getContext("2d");
+    context?.drawImage(canvas, 0, 0);
+    // Reading a pixel makes it a picture: drawing commands on their way to paper lose it.
+    context?.getImageData(0, 0, 1, 1);
   }
 }
 

@@ -189,7 +189,8 @@ async function start() {
     wish = readWish(location.hash);
     load();
   });
-  for (const kind of ["beforeprint", "afterprint"]) addEventListener(kind, () => map?.resize());
+  addEventListener("beforeprint", () => map?.resize(true));
+  addEventListener("afterprint", () => map?.resize(false));
   try {
     const who = await session();
     if (!who.account) return goToLogin();

@@ -92,8 +92,8 @@ function line(answer, row, context) {
   return make("tr", { class: row.verdict },
     make("td", { class: "verdict" }, make("i", { "aria-hidden": "true" }, MARKS[row.verdict]), make("span", {}, pick(row, "verdict"))),
     make("th", { scope: "row" }, pick(row, "label"), make("small", {}, [row.clause, pick(row, "source")].filter(Boolean).join(" · "))),
-    make("td", {}, pick(row, "have"), ...inputs.map((one) => numberOf(answer, one, context))),
-    make("td", {}, pick(row, "needed")));
+    make("td", { "data-label": say("class_why_column_have") }, pick(row, "have"), ...inputs.map((one) => numberOf(answer, one, context))),
+    make("td", { "data-label": say("class_why_column_needed") }, pick(row, "needed")));
 }
 
 /**

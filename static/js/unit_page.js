@@ -163,6 +163,7 @@ function foot(page) {
   return make("nav", { class: "unit-foot", "aria-label": say("unit_links") },
     make("a", { class: "button", href: mapAddress() }, say("unit_on_map")),
     make("a", { class: "button", href: wish.lang === "vi" ? "/reports" : `/reports#lang=${wish.lang}` }, say("reports_title")),
+    make("a", { class: "button", href: wish.lang === "vi" ? "/plan" : `/plan#lang=${wish.lang}` }, say("plan_title")),
     subcommunes ? make("a", { class: "button", href: `/board#${board}` }, say("board_title")) : null,
     above ? make("a", { class: "button", href: address(set.id, above.level, above.code) }, say("unit_to_parent", { name: shortName(above.name) })) : null,
     mayHandOut && page.in_scope ? handoutButton(page, { periods: world.periods, layers: world.layers, period: wish.period }) : null);

@@ -52,6 +52,35 @@ def test_a_filter_and_an_area_stay_in_the_address(visit: Visit) -> None:
 
 
 @pytest.mark.browser
+def test_a_province_tells_what_each_commune_lacks_for_its_next_class(visit: Visit) -> None:
+    open_progress(visit, f"&area=province:{PROVINCE}")
+    page = visit.page
+    rows = page.locator("#lacks tbody tr")
+    rows.first.wait_for()
+    path = f"/progress/lacks?{BETWEEN}&area=province:{PROVINCE}"
+    units = page.request.get(f"{visit.site}{path}").json()["told"]["units"]
+    assert rows.count() == len(units)
+    assert units[0]["name"] in rows.first.inner_text()
+    page.locator("#lacks .segments button", has_text="Thiếu ít").click()
+    fewest = min(units, key=lambda one: (len(one["lacks"]), one["unit"]))
+    assert fewest["name"] in rows.first.inner_text()
+
+
+@pytest.mark.browser
+def test_charts_and_map_go_to_paper_as_pictures(visit: Visit) -> None:
+    open_progress(visit)
+    page = visit.page
+    page.locator("#over-time canvas").first.wait_for()
+    page.locator(".move-map .map[aria-label]").wait_for()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#over-time .chart-still").count() == 1
+    assert page.locator(".move-map .still").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".chart-still").count() == 0
+    assert page.locator(".move-map .still").is_hidden()
+
+
+@pytest.mark.browser
 def test_times_are_drawn_with_their_numbers_at_risk_behind(visit: Visit) -> None:
     open_progress(visit)
     page = visit.page

@@ -321,6 +321,28 @@ def test_pieces_beyond_the_scope_lie_where_the_whole_lies(
         transaction.rollback()
 
 
+@pytest.mark.parametrize("role", ["reporter", "patrol_lead", "steward"])
+def test_only_who_plans_registers_numbers_of_targets(land: Land, role: str) -> None:
+    with use_case(land.engines.owner) as conn:
+        account = accounts.add_account(
+            conn,
+            login=f"no-{role}",
+            password_hash="x",  # noqa: S106 - of an account that lives as long as the test
+            role=role,
+            national=True,
+            area_keys=[],
+        )
+    with use_case(land.engines.login) as conn:
+        token = accounts.open_session(conn, account, lifetime=timedelta(hours=1))
+    key, columns, values = FACTS["target_number"]
+    statement = text(fact("target_number", f"{key}, {columns}", f":first, {values}"))
+    with land.engines.intake.connect() as conn, conn.begin():
+        conn.execute(text("SELECT set_config('bando.token', :token, true)"), {"token": token})
+        batch = conn.execute(text(BATCH), {"actor": f"no-{role}"}).scalar_one()
+        with pytest.raises(DBAPIError, match="row-level security"):
+            conn.execute(statement, {**land.names, "batch": batch})
+
+
 def test_a_session_that_ends_midway_writes_nothing(land: Land) -> None:
     with use_case(land.engines.owner) as conn:
         account = accounts.add_account(

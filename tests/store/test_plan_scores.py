@@ -381,12 +381,15 @@ def test_H5_what_ends_a_place_of_the_list_is_the_targets_own(
     )
     import_id = small_world.batch(operator_conn)
     append_places(operator_conn, places, events, provenance="simulated", import_id=import_id)
+    compute(operator_conn, as_of=AS_OF)
     target = {"measure": "list_ended", "comparator": "=", "value": "100%", "good": "up"}
     target |= {"kind": "month", "deadline": date(2026, 6, 30), "baseline": "start"}
     plan = plan_of(commune("00003"), {**target, "neutralised_counts": neutralised_counts})
     found = only(scores(operator_conn, plan))
     assert found.verdict.reading is not None
     assert (found.state, found.verdict.reading.denominator) == (state, 2)
+    later = only(scores(operator_conn, plan, as_of=date(2099, 1, 1)))
+    assert len(later.readings) == len(found.readings), "months to come have no reading"
 
 
 def test_surveys_count_by_year_where_they_covered_the_whole_scope(

@@ -76,7 +76,7 @@ def _fault(row: Mapping[Hashable, Any]) -> tuple[str, str] | None:
     if not target.has_yearly_numbers:
         return "target_number_not_asked", "value"
     if not isinstance(figure, Figure) or (figure.is_percentage and figure.value > 1):
-        return "share_over_one", "value"
+        return "target_share_over_one", "value"
     if not figure.is_percentage and figure.value != figure.value.to_integral_value():
         return "target_count_not_whole", "value"
     return None

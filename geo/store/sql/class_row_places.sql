@@ -1,7 +1,5 @@
--- Events of the places of a commune up to a day, each place's last one last, within the scope. Which
--- operation is under way is not told: such a place stands as listed.
-SELECT h.source_ref AS code, h.kind, e.effective_on,
-    CASE WHEN e.state = 'in_action' THEN 'listed' ELSE e.state END AS state
+-- Events of the places of a commune up to a day, each place's last one last, within the scope.
+SELECT h.source_ref AS code, h.kind, e.effective_on, e.state
 FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS scope (low, high)
 JOIN hotspot_unit AS u ON u.unit_key = CAST(:key AS bigint) AND u.unit_key BETWEEN scope.low AND scope.high
 JOIN held_hotspot AS h USING (hotspot_id)
