@@ -1,16 +1,16 @@
 """Reports to hand out: documents, annex and map sheet of a unit and window, as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends
 from starlette.responses import Response
 
 from api.access import Permission
 from api.answers import NO_STORE
-from api.deps import ActorDep, ConnectionDep, Memo, Services, ServicesDep, needs, visible_layer
+from api.deps import ActorDep, ConnectionDep, Memo, ServicesDep, needs, visible_layer
 from api.handout_models import HandoutBody
 from api.handout_work import (
     MEDIA_TYPES,
@@ -37,6 +37,25 @@ router = APIRouter(tags=["handouts"])
 _PATIENCE_S = 15.0
 
 
+def one_at_a_time(services: ServicesDep, _actor: ActorDep) -> Iterator[None]:
+    """Wait until the report before this one is made; before a connection is taken.
+
+    Raises
+    ------
+    Unavailable
+        ``handout_busy``.
+    """
+    if not services.handouts.acquire(timeout=_PATIENCE_S):
+        raise Unavailable("handout_busy")
+    try:
+        yield
+    finally:
+        services.handouts.release()
+
+
+TurnDep = Annotated[None, Depends(one_at_a_time, scope="function")]
+
+
 @router.post(
     "/handouts/report",
     response_class=Response,
@@ -44,6 +63,7 @@ _PATIENCE_S = 15.0
     dependencies=[needs(Permission.HANDOUT)],
 )
 def report(
+    _turn: TurnDep,
     conn: ConnectionDep,
     services: ServicesDep,
     actor: ActorDep,
@@ -62,31 +82,20 @@ def report(
         purpose=check_purpose(body.purpose),
     )
     now = datetime.now(LOCAL_TIME)
-    files = _one_at_a_time(conn, services, actor, wish, now)
+    files = make_handout(
+        conn,
+        services.memo,
+        actor,
+        services.settings,
+        wish,
+        key_of=map_key(conn, services.memo, actor, wish),
+        when=When(report_calendar.day_of_question(conn), now),
+    )
     if body.format != "zip":
         return _download(files[0], MEDIA_TYPES[body.format])
     stem, title = files[0].name.rpartition(".")[0], files[0].title.rpartition(".")[0]
     whole = HandoutFile(f"{stem}.zip", f"{title}.zip", zipped(files, now=now))
     return _download(whole, MEDIA_TYPES["zip"])
-
-
-def _one_at_a_time(
-    conn: Connection, services: Services, actor: Actor, wish: HandoutWish, now: datetime
-) -> list[HandoutFile]:
-    if not services.handouts.acquire(timeout=_PATIENCE_S):
-        raise Unavailable("handout_busy")
-    try:
-        return make_handout(
-            conn,
-            services.memo,
-            actor,
-            services.settings,
-            wish,
-            key_of=map_key(conn, services.memo, actor, wish),
-            when=When(report_calendar.day_of_question(conn), now),
-        )
-    finally:
-        services.handouts.release()
 
 
 def map_key(

@@ -267,6 +267,8 @@ def test_a_click_waits_for_the_one_before_it_and_is_told_so_in_the_end(
         answer = ask(own, "chihuy")
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "handout_busy"
+    # What is refused gives its turn back.
+    assert ask(own, "chihuy", code="99999").status_code == 404
     assert ask(own, "chihuy").status_code == 200
 
 
