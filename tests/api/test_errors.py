@@ -61,11 +61,15 @@ def test_error_has_the_one_shape(world: World, path: str, status: int, code: str
     assert (answer.status_code, error["code"]) == (status, code or error["code"])
 
 
+def _address(world: World, method: str, path: str) -> str:
+    return ROUTES[method, path][1].format(new=world.new, commune=world.new_id << 20 | 3)
+
+
 @pytest.mark.parametrize(("method", "path"), sorted(ROUTES))
 def test_wrong_method_has_the_one_shape_on_every_route(
     world: World, method: str, path: str
 ) -> None:
-    address = ROUTES[method, path][1].format(new=world.new)
+    address = _address(world, method, path)
     answer = world.browser("admin").request("PATCH", address)
     assert answer.status_code == 405
     assert _hold_shape(answer)["code"] == "http_method"
@@ -77,7 +81,7 @@ def test_wrong_method_has_the_one_shape_on_every_route(
 def test_refusal_without_session_has_the_one_shape_on_every_route(
     world: World, method: str, path: str
 ) -> None:
-    answer = world.browser().request(method, ROUTES[method, path][1].format(new=world.new))
+    answer = world.browser().request(method, _address(world, method, path))
     assert _hold_shape(answer)["code"] == "not_logged_in"
 
 
